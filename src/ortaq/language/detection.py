@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which of our languages a text is written in."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ortaq.language.scripts import script_of
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+LATIN_LANGUAGES = ("az", "tr", "uz", "tk", "en")
+CYRILLIC_LANGUAGES = ("kk", "ky", "uz-Cyrl", "ru", "az-Cyrl", "tk-Cyrl")
+DETECTABLE = LATIN_LANGUAGES + CYRILLIC_LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """lang is a BCP 47 tag or None, script an ISO 15924 code or None, certainty from 0 (a guess) to 1."""
+
+    lang: str | None
+    script: str | None
+    certainty: float
+
+
+# Letters that only one of our languages has (alphabets in official use; section 4 of the language research).
+_CYRILLIC_LETTERS = (
+    ("az-Cyrl", re.compile("[ҹҝј]", re.I)),
+    ("uz-Cyrl", re.compile("[ўҳ]", re.I)),
+    ("kk", re.compile("[ұі]", re.I)),
+    ("tk-Cyrl", re.compile("җ", re.I)),
+)
+_LATIN_LETTERS = (
+    ("az", re.compile("ə", re.I)),
+    ("tk", re.compile("[ýňž]", re.I)),
+)
+_KAZAKH_LETTERS = re.compile("[қңі]", re.I)
+_SCHWA, _GHAYN = re.compile("ә", re.I), re.compile("ғ", re.I)
+_UZBEK_LETTER = re.compile("[og][ʻʼ‘’'`´](?=[^\\W\\d_])|[ʻʼ]", re.I)
+_NOT_UZBEK = re.compile("[çşğıöü]|\\b(?:[a-z]+o'(?:s|ll|re|ve|d|clock)|o'[A-Z])\\b", re.I)
+
+_RULE_CERTAINTY = 0.97
+_SHORT = 25  # characters under which pycld2 is the better voice on Cyrillic
+
+
+def detect(text: str, among: Collection[str] | None = None) -> Detected:
+    """Return the language of *text* among az kk ky tr uz tk ru en, az-Cyrl, uz-Cyrl and tk-Cyrl.
+
+    among    tags to choose from; None for all.
+    returns  lang None if the text has no letters of a script we tell languages by. One word is a guess: index names
+             without a hint rather than detect them.
+    """
+    script = script_of(text)
+    candidates = [tag for tag in DETECTABLE if among is None or tag in among]
+    composed = unicodedata.normalize("NFC", text)
+    if script == "Cyrl":
+        lang, certainty = _detect_cyrillic(composed, [tag for tag in candidates if tag in CYRILLIC_LANGUAGES])
+    elif script == "Latn":
+        lang, certainty = _detect_latin(composed, [tag for tag in candidates if tag in LATIN_LANGUAGES])
+    else:
+        lang, certainty = None, 0.0
+    return Detected(lang, script, certainty)
+
+
+def _detect_cyrillic(text: str, candidates: list[str]) -> tuple[str | None, float]:
+    for tag, letters in _CYRILLIC_LETTERS:
+        if tag in candidates and letters.search(text):
+            return tag, _RULE_CERTAINTY
+    if "az-Cyrl" in candidates and _SCHWA.search(text) and _GHAYN.search(text) and not _KAZAKH_LETTERS.search(text):
+        return "az-Cyrl", _RULE_CERTAINTY
+    second = _second_voice(text)
+    if second == "tk" and "tk-Cyrl" in candidates:
+        return "tk-Cyrl", 0.8
+    tag, certainty = _most_likely(text, tuple(tag for tag in candidates if tag not in ("az-Cyrl", "tk-Cyrl")))
+    second_tag = "uz-Cyrl" if second == "uz" else second
+    if len(text) < _SHORT and second_tag in ("kk", "ky", "uz-Cyrl") and second_tag in candidates:
+        return second_tag, 0.7 if second_tag != tag else max(certainty, 0.9)
+    return (tag, certainty) if tag else ((candidates[0], 0.1) if candidates else (None, 0.0))
+
+
+def _detect_latin(text: str, candidates: list[str]) -> tuple[str | None, float]:
+    for tag, letters in _LATIN_LETTERS:
+        if tag in candidates and letters.search(text):
+            return tag, _RULE_CERTAINTY
+    tag, certainty = _most_likely(text, tuple(candidates))
+    if "uz" in candidates and tag in ("tk", "az", "tr") and _UZBEK_LETTER.search(text) and not _NOT_UZBEK.search(text):
+        return "uz", 0.9
+    return tag, certainty
+
+
+def _most_likely(text: str, tags: tuple[str, ...]) -> tuple[str | None, float]:
+    if len(tags) <= 1:
+        return (tags[0], 0.5) if tags else (None, 0.0)
+    lang, certainty = _identifier(tags).classify(text)
+    return next(tag for tag in tags if tag.partition("-")[0] == lang), round(certainty, 4)
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=64)
+def _identifier(tags: tuple[str, ...]) -> "LanguageIdentifier":
+    """A classifier of these languages only; all share one model in memory."""
+    import copy  # noqa: PLC0415
+
+    limited = copy.copy(_model())
+    limited.set_languages([tag.partition("-")[0] for tag in tags])
+    return limited
+
+
+def _model() -> "LanguageIdentifier":
+    with _loading:
+        return _load_model()
+
+
+@lru_cache(maxsize=1)
+def _load_model() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  late: 0.3 s and 60 MB
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _second_voice(text: str) -> str | None:
+    import pycld2  # noqa: PLC0415  late: loads its tables
+
+    try:
+        found = pycld2.detect(text, bestEffort=True)[2][0][1]
+    except pycld2.error:  # text it takes for invalid UTF-8, such as unassigned or control characters
+        return None
+    return str(found) if found != "un" else None

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Turkic key: one spelling for a name in whatever script and orthography it was written.
+
+Şəki, Шәки, Шеки and Sheki all give ``şeki``; the consonant skeleton ``şk`` bridges spellings whose vowels differ.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from ortaq.language.case import primary_language
+from ortaq.language.letters import letter_table
+from ortaq.language.words import WORD_PATTERN
+
+_TABLE = letter_table()
+
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+
+# Cyrillic: letters that stand for one sound together, or sound otherwise beside a vowel.
+_CYRILLIC_GROUPS = re.compile("дж|дҗ|ыо|[нң][гғ]|тс|тч")
+_CYRILLIC_GROUP_KEYS = {"дж": "ж", "дҗ": "ж", "ыо": "ё", "тс": "с", "тч": "ч"}
+_U_AFTER_VOWEL = re.compile("(?<=[аәеёиоөуүұыіэюя])у")
+_U_BEFORE_VOWEL = re.compile("у(?=[аәеёиоөүұыіэюя])")
+
+# Arabic script: waw is a vowel inside a word unless it leans on another vowel.
+_WAW = re.compile("(?<=[^اآ])و(?![اآیيىهە])")
+
+# Latin digraphs, longest first; applied to words without Cyrillic letters.
+_DIGRAPHS = {
+    "dzh": "j", "tch": "ç", "sch": "ş", "sh": "ş", "ch": "ç", "zh": "j", "kh": "h", "gh": "g", "ph": "f", "th": "t",
+    "ts": "s", "ng": "n", "ck": "k", "ee": "i", "oo": "u",
+}  # fmt: skip
+_LATIN_GROUPS = re.compile("|".join(_DIGRAPHS))
+_SOFT_C = re.compile("c(?=[eiyəéèê])")
+
+_DROPPED_GLIDE = re.compile("(?:^|(?<=[aeiou]))ie")
+_DOUBLED = re.compile(r"(.)\1+")
+_NOT_IN_KEY = re.compile("[^a-zçş0-9]+")
+
+_VOWELS = re.compile("[aeiou]+")
+_VOICELESS = str.maketrans("gdbjzv", "ktpçsf")
+
+# Languages in which a bare c is the sound of English j; without a hint the Turkic reading is the likelier.
+_C_IS_J = frozenset({None, "az", "tr"})
+
+
+def phonemic_key(text: str, lang: str | None = None) -> str:
+    """Return key1 of *text*: words of ``a-z ç ş 0-9`` with single spaces.
+
+    lang     BCP 47 tag of the text, a hint; None when unknown. Never needed to find a name, it sharpens c, x and у.
+    returns  the keys of the words, so an index by word and a query by phrase agree; taking it twice changes nothing.
+    source   docs of the language research; letters in letters.py.
+    """
+    keys = (word_key(word, lang) for word in WORD_PATTERN.findall(text))
+    return " ".join(key for key in keys if key)
+
+
+@lru_cache(maxsize=200_000)
+def word_key(word: str, lang: str | None = None) -> str:
+    """Return key1 of one word as ``words()`` gives it; empty if no letter of it is known to the key.
+
+    A word written in several alphabets may give more than one key, separated by spaces.
+    """
+    language = primary_language(lang) if lang else None
+    letters = word.casefold()
+    if not letters.isascii():
+        letters = unicodedata.normalize("NFC", letters)
+        if _CYRILLIC.search(letters):
+            letters = _cyrillic_sounds(letters, language)
+        elif _ARABIC.search(letters):
+            letters = _arabic_sounds(letters)
+    return _settle(_latin_sounds(letters, language).translate(_TABLE))
+
+
+def consonant_skeleton(key1: str) -> str:
+    """Return key2 of a key1, word by word: a leading vowel as ``a``, then voiceless consonants only."""
+    return " ".join(map(_skeleton, key1.split()))
+
+
+@lru_cache(maxsize=100_000)
+def _skeleton(key1_word: str) -> str:
+    body = _VOWELS.sub("", key1_word).translate(_VOICELESS)
+    skeleton = _DOUBLED.sub(r"\1", body)
+    return "a" + skeleton if key1_word[0] in "aeiou" else skeleton
+
+
+def _cyrillic_sounds(letters: str, language: str | None) -> str:
+    letters = _CYRILLIC_GROUPS.sub(lambda group: _CYRILLIC_GROUP_KEYS.get(group.group(), "н"), letters)
+    if "у" in letters and language in (None, "kk", "ky"):
+        letters = _U_AFTER_VOWEL.sub("в", letters)
+        if language == "kk":
+            letters = _U_BEFORE_VOWEL.sub("в", letters)
+    return letters
+
+
+def _arabic_sounds(letters: str) -> str:
+    return _WAW.sub("ۇ", letters.replace("\u200c", "").replace("تش", "چ"))
+
+
+def _latin_sounds(letters: str, language: str | None) -> str:
+    letters = _LATIN_GROUPS.sub(lambda group: _DIGRAPHS[group.group()], letters)
+    if "c" in letters:
+        if language == "en":
+            letters = _SOFT_C.sub("s", letters)
+        letters = letters.replace("c", "j" if language in _C_IS_J else "k")
+    if "x" in letters and language == "en":
+        letters = letters.replace("x", "ks")
+    return letters
+
+
+def _settle(key: str) -> str:
+    """Bring translated letters into the form that no rule of the key changes any more."""
+    while True:
+        settled = _DROPPED_GLIDE.sub("e", _DOUBLED.sub(r"\1", key))
+        settled = _LATIN_GROUPS.sub(lambda group: _DIGRAPHS[group.group()], settled)
+        if settled == key:
+            break
+        key = settled
+    if " " not in key:
+        return key
+    parts = key.split()
+    return " ".join(_settle(part) for part in parts)

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of kinds that this node knows. A new kind is declared in its area and named here."""
+
+from ortaq.authority.kind import AGENT, PLACE, TERM
+from ortaq.core.kind import Kinds
+from ortaq.heritage.kind import MATERIAL, MONUMENT, OBJECT
+from ortaq.opinions.kind import OPINION
+from ortaq.press.kind import REPORT
+from ortaq.programme.kind import EVENT
+from ortaq.works.kind import WORK
+
+KINDS = Kinds([MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, TERM])
