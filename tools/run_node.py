@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Serves a node of this checkout; a new data folder gets the sample corpus first."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ORTAQ = Path(sys.executable).with_name("ortaq")
+SAMPLE = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("sample/*.jsonl"))
+
+
+def main() -> int:
+    """Import the sample if the folder is new, then serve until stopped; the exit code of the node."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, default=Path("ortaq-data"), help="data folder of the node")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--temporary", action="store_true", help="use a data folder that is removed at the end")
+    choice = parser.parse_args()
+    try:
+        if not choice.temporary:
+            return serve(ROOT / choice.home, choice.port)
+        with tempfile.TemporaryDirectory(prefix="ortaq-demo-") as folder:
+            return serve(Path(folder) / "node", choice.port)
+    except KeyboardInterrupt:
+        return 0
+
+
+def serve(home: Path, port: int) -> int:
+    """Serve the node in *home* on *port*."""
+    environment = {**os.environ, "ORTAQ_HOME": str(home)}
+    if code := import_sample(home, environment):
+        return code
+    return subprocess.run([ORTAQ, "serve", "--port", str(port)], cwd=ROOT, env=environment).returncode
+
+
+def import_sample(home: Path, environment: dict[str, str]) -> int:
+    """Import the sample corpus into a new folder, or go on where an earlier start was interrupted; the exit code.
+
+    A folder that somebody else made is left as it is: only ours carries the mark of an unfinished import.
+    """
+    unfinished = home.with_name(f"{home.name}.sample-unfinished")
+    if home.exists() and not unfinished.exists():
+        return 0
+    home.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+    print(f"new data folder {home}: importing the sample corpus", flush=True)
+    code = subprocess.run([ORTAQ, "import", *SAMPLE], cwd=ROOT, env=environment).returncode
+    if code == 0:
+        unfinished.unlink()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
