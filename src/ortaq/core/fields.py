@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ortaq.core import dates, identifiers
@@ -38,9 +38,10 @@ class Role(enum.Enum):
     FLAG = "flag"
     AMOUNT = "amount"
     GROUP = "group"
+    SOURCE = "source"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Means:
     """Annotation of a field type; choices: value → label, where the values are few and known."""
 
@@ -103,6 +104,7 @@ Prose = Annotated[
 ]
 Markup = Annotated[_Text, Means(Role.MARKUP)]
 Word = Annotated[_Line, Means(Role.WORD)]
+SourceId = Annotated[_Line, StringConstraints(max_length=500), Means(Role.SOURCE)]
 Lang = Annotated[Tag, Means(Role.LANG)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000), Means(Role.URL)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Means(Role.COUNTRY)]
@@ -123,7 +125,7 @@ def choice(labels: Mapping[str, str]) -> Any:
             raise PydanticCustomError("choice", "'{value}' is not one of: {known}", {"value": value, "known": ", ".join(labels)})
         return value
 
-    return Annotated[str, AfterValidator(known), Field(json_schema_extra={"enum": list(labels)}), Means(Role.CHOICE, labels)]
+    return Annotated[str, AfterValidator(known), WithJsonSchema({"type": "string", "enum": list(labels)}), Means(Role.CHOICE, labels)]
 
 
 class Part(BaseModel):

@@ -12,12 +12,13 @@ from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from ortaq.core.errors import N_, Invalid, UnknownField, UnknownKind
-from ortaq.core.fields import Area, Country, Identifier, Links, Means, Name, Part, Prose, Role, Word
+from ortaq.core.fields import Area, Country, Identifier, Links, Means, Name, Part, Prose, Role, SourceId, Word
 
 
 class Body(Part):
     """The fields that every kind has."""
 
+    source_id: Annotated[SourceId | None, Field(title=N_("Source id"))] = None
     title: Annotated[Name | None, Field(title=N_("Title"))] = None
     description: Annotated[Prose | None, Field(title=N_("Description"))] = None
     countries: Annotated[list[Country], Field(title=N_("Countries"))] = []
@@ -42,19 +43,25 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class Kind:
-    """name: one lower-case word; label, plural: marked messages; needs_title: the body names itself."""
+    """name: one lower-case word; label, plural: marked messages; needs_title: the body names itself;
+    bounded_by: reference fields whose target must be here and limits the audience.
+    """
 
     name: str
     body: type[Body]
     label: str
     plural: str
     needs_title: bool = True
+    bounded_by: tuple[str, ...] = ()
     fields: tuple[FieldSpec, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         if not re.match(r"[a-z][a-z_]{1,39}\Z", self.name):
             raise ValueError(f"Kind {self.name!r}: a name is lower-case letters and _, 2 to 40 of them")
         object.__setattr__(self, "fields", specs(self.body, f"Kind {self.name!r}"))
+        references = {spec.name for spec in self.fields if spec.role is Role.REF}
+        if unknown := set(self.bounded_by) - references:
+            raise ValueError(f"Kind {self.name!r} is bounded by {sorted(unknown)}; its reference fields are {sorted(references)}")
 
     def validate(self, body: Mapping[str, Any], node: str | None = None) -> dict[str, Any]:
         """Return *body* checked and in its stored form; node: where source ids in references belong.

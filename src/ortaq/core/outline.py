@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ortaq.core import dates
-from ortaq.core.kind import FieldSpec, Kind
 from ortaq.core.fields import Role
+from ortaq.core.kind import FieldSpec, Kind
 
 
 @dataclass(slots=True)
@@ -31,6 +31,21 @@ def outline(kind: Kind, body: dict[str, Any]) -> Outline:
     found = Outline()
     _walk(kind.fields, body, found)
     return found
+
+
+def heading(kind: Kind, body: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the language map under which lists show the record: its title, or how its text begins."""
+    if title := body.get("title"):
+        return title  # type: ignore[no-any-return]
+    for spec in kind.fields:
+        if spec.role is Role.MARKUP and spec.name in body:
+            return {body.get("lang", "und"): [_beginning(body[spec.name])]}
+    return {}
+
+
+def _beginning(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + "…"
 
 
 def _walk(specs: Sequence[FieldSpec], body: dict[str, Any], found: Outline) -> None:

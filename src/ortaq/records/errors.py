@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the door refuses, and what to do about it."""
+
+from ortaq.core.errors import N_, OrtaqError
+
+
+class Absent(OrtaqError):
+    code, status = "record.absent", 404
+    say = N_("There is no record %(uri)s that you may see. Check the address, or sign in.")
+
+
+class StaleVersion(OrtaqError):
+    code, status = "record.stale-version", 409
+    say = N_("%(uri)s is at version %(present)s; your edit started from version %(expected)s. Read the newer one and edit again.")
+
+
+class KindChanged(OrtaqError):
+    code, status = "record.kind-changed", 409
+    say = N_("%(uri)s is a %(present)s and cannot become a %(given)s. Give the new record another source id.")
+
+
+class NotOurs(OrtaqError):
+    code, status = "record.not-ours", 403
+    say = N_("%(uri)s belongs to node %(node)s. Nobody edits another's record: give an opinion on it instead.")
+
+
+class NotAuthor(OrtaqError):
+    code, status = "record.not-author", 403
+    say = N_("Only the author may change %(uri)s. Reply to it instead.")
+
+
+class MissingTarget(OrtaqError):
+    code, status = "record.missing-target", 422
+    say = N_("The %(field)s %(target)s is not at this node. Import or fetch it first, then send this one again.")
+
+
+class Gone(OrtaqError):
+    code, status = "record.gone", 410
+    say = N_("%(uri)s was withdrawn by its owner. Choose another record.")
+
+
+class SourceIdTaken(OrtaqError):
+    code, status = "record.source-id-taken", 409
+    say = N_("%(uri)s already stands for the source id '%(present)s', not '%(given)s'. Change the source id.")
+
+
+class TooLarge(OrtaqError):
+    code, status = "record.too-large", 413
+    say = N_("The body has %(bytes)s bytes; at most %(limit)s are accepted. Put long texts into a material's file.")
+
+
+class NoSuchVersion(OrtaqError):
+    code, status = "record.no-such-version", 404
+    say = N_("%(uri)s has no version %(version)s to erase; it has 1 to %(present)s. Look at its history.")

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log of this node: where it ends, and the next line of it, signed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from ortaq.core import digest as digests
+from ortaq.core.change import Header, digest_of_header
+from ortaq.core.proof import SigningKey
+from ortaq.records.models import Change, Record
+
+_LOCK = 0x6F72746171  # "ortaq": the advisory lock of PostgreSQL that every writer of the log takes
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction in which nobody else writes the log. SQLite locks by its IMMEDIATE transactions."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+
+
+@dataclass(slots=True)
+class Pen:
+    """Writes the next lines of a node's log; made inside `writing`, for one transaction."""
+
+    node: str
+    key: SigningKey
+    seq: int
+    prior: str | None
+    change_id: int
+    record_id: int
+
+    def sign(self, record: str, kind: str, version: int, at: str, by: str, audience: str, digest: str | None, erases: tuple[int, ...]) -> Header:
+        """Return the next header; `proof_of` has its proof."""
+        self.seq += 1
+        self.change_id += 1
+        return Header(self.node, self.seq, self.prior, record, kind, version, at, by, audience, digest, erases)
+
+    def proof_of(self, header: Header) -> str:
+        sha256 = header.sha256()
+        self.prior = digests.multibase(sha256)
+        return self.key.prove_digest(sha256, header.at)["proofValue"]
+
+    def next_record_id(self) -> int:
+        self.record_id += 1
+        return self.record_id
+
+
+def pen(node: str, key: SigningKey) -> Pen:
+    """Return a pen at the end of *node*'s log."""
+    last = Change.objects.filter(node=node).order_by("-seq").first()
+    newest_change = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    newest_record = Record.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    if last is None:
+        return Pen(node, key, 0, None, newest_change, newest_record)
+    return Pen(node, key, last.seq, digest_of_header(last.header()), newest_change, newest_record)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rows behind the one door: the log of changes, and what is derived from it.
+
+Only records/door.py writes them. Ids are given by the door, in the order of the log, so the id of a change is also its position here.
+Derived rows have no foreign key constraints: they can be made anew from the log, and `ortaq verify` compares them with it.
+"""
+
+from django.db import models
+
+from ortaq.core.change import Header
+
+
+class Change(models.Model):
+    """One line of a node's log. Every column but `id` and `body` is under the signature; `body` is under `digest`."""
+
+    id = models.BigIntegerField(primary_key=True)
+    node = models.CharField(max_length=26)
+    seq = models.BigIntegerField()
+    prior = models.CharField(max_length=47, null=True)
+    record = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40)
+    version = models.IntegerField()
+    at = models.CharField(max_length=20)
+    by = models.CharField(max_length=60)
+    audience = models.TextField()
+    digest = models.CharField(max_length=47, null=True)
+    erases = models.TextField(default="")
+    key = models.CharField(max_length=60)
+    proof = models.CharField(max_length=100)
+    body = models.TextField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "seq"], name="one_change_a_seq")]
+        indexes = [models.Index(fields=["record", "version"], name="change_of_record")]
+
+    def header(self) -> Header:
+        erases = tuple(int(version) for version in self.erases.split(",")) if self.erases else ()
+        return Header(
+            self.node, self.seq, self.prior, self.record, self.kind, self.version, self.at, self.by, self.audience, self.digest, erases
+        )
+
+
+class Record(models.Model):
+    """The present state of a record. `audience` is the token compared with a viewer's; `title` is a language map."""
+
+    LIVE, WITHDRAWN, ERASED = "live", "withdrawn", "erased"
+
+    id = models.BigIntegerField(primary_key=True)
+    uri = models.CharField(max_length=60, unique=True)
+    node = models.CharField(max_length=26)
+    kind = models.CharField(max_length=40)
+    source_id = models.TextField(null=True)
+    state = models.CharField(max_length=10)
+    version = models.IntegerField()
+    change = models.ForeignKey(Change, on_delete=models.DO_NOTHING, db_index=False, db_constraint=False, related_name="+")
+    audience = models.TextField()
+    title = models.TextField()
+    author = models.CharField(max_length=60)
+    made_at = models.CharField(max_length=20)
+    changed_at = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "id"], name="record_of_kind")]
+
+
+class Link(models.Model):
+    """From a record to a URI, which may be a record that is not here yet."""
+
+    record = models.ForeignKey(Record, on_delete=models.DO_NOTHING, db_constraint=False, related_name="links")
+    role = models.CharField(max_length=40)
+    target = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["target", "role"], name="link_to_target")]
+
+
+class Span(models.Model):
+    """When: years are astronomical; None is open or unknown."""
+
+    record = models.ForeignKey(Record, on_delete=models.DO_NOTHING, db_constraint=False, related_name="spans")
+    field = models.CharField(max_length=40)
+    first_year = models.IntegerField(null=True)
+    last_year = models.IntegerField(null=True)
+    edtf = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["first_year", "last_year"], name="span_years")]
+
+
+class Point(models.Model):
+    """Where: WGS 84, degrees."""
+
+    record = models.ForeignKey(Record, on_delete=models.DO_NOTHING, db_constraint=False, related_name="points")
+    field = models.CharField(max_length=40)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    precision_m = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["lat", "lon"], name="point_box")]
+
+
+class Attachment(models.Model):
+    """A file that a record has."""
+
+    record = models.ForeignKey(Record, on_delete=models.DO_NOTHING, db_constraint=False, related_name="attachments")
+    digest = models.CharField(max_length=47)
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = [models.Index(fields=["digest"], name="attachment_of_file")]

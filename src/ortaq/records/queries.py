@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of records. Each takes the viewer and returns only what that viewer may see; absent and denied look the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import Q, QuerySet
+
+from ortaq.core.audience import PARTNERS, Viewer, token
+from ortaq.records.bulk import in_chunks
+from ortaq.records.errors import Absent
+from ortaq.records.models import Attachment, Change, Link, Record
+from ortaq.records.verification import Finding, findings_of_versions
+
+
+def visible(viewer: Viewer, prefix: str = "") -> Q:
+    """Return the condition that a viewer may see the record; prefix: path to it, such as "record__"."""
+    condition = Q(**{f"{prefix}audience__in": viewer.tokens})
+    if viewer.sees_named_partners:
+        condition |= Q(**{f"{prefix}audience__startswith": f"{PARTNERS}:"})
+    return condition
+
+
+def records_for(viewer: Viewer) -> QuerySet[Record]:
+    """Return the live records that *viewer* may see."""
+    return Record.objects.filter(visible(viewer), state=Record.LIVE)
+
+
+def record_of(uri: str, viewer: Viewer) -> Record:
+    """Return the record in any state, with its newest change; raises Absent."""
+    found = Record.objects.select_related("change").filter(visible(viewer), uri=uri).first()
+    if found is None:
+        raise Absent(uri=uri)
+    return found
+
+
+def body_of(record: Record) -> dict[str, Any]:
+    """Return the present body; empty for a withdrawn or erased record."""
+    return orjson.loads(record.change.body) if record.change.body else {}
+
+
+def title_of(record: Record) -> dict[str, list[str]]:
+    """Return the language map under which lists show the record."""
+    return orjson.loads(record.title)  # type: ignore[no-any-return]
+
+
+def records_by_uri(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
+    """Return those of *uris* that are here, live and visible."""
+    return {r.uri: r for chunk in in_chunks(dict.fromkeys(uris)) for r in records_for(viewer).filter(uri__in=chunk)}
+
+
+def links_to(uri: str, viewer: Viewer, *, limit: int, without_kinds: Iterable[str] = ()) -> list[Link]:
+    """Return the newest links that point at *uri* from records the viewer may see, each with its record."""
+    found = Link.objects.filter(visible(viewer, "record__"), target=uri, record__state=Record.LIVE)
+    return list(found.exclude(record__kind__in=list(without_kinds)).select_related("record").order_by("-record_id")[:limit])
+
+
+def count_links_to(uri: str, viewer: Viewer, *, without_kinds: Iterable[str] = ()) -> int:
+    found = Link.objects.filter(visible(viewer, "record__"), target=uri, record__state=Record.LIVE)
+    return found.exclude(record__kind__in=list(without_kinds)).count()
+
+
+def records_linking(uri: str, role: str, kind: str, viewer: Viewer) -> QuerySet[Record]:
+    """Return the live records of *kind* that point at *uri* by *role*, with their newest change, oldest first."""
+    pointing = Link.objects.filter(target=uri, role=role).values("record_id")
+    return records_for(viewer).filter(kind=kind, id__in=pointing).select_related("change").order_by("id")
+
+
+def may_read_file(digest: str, viewer: Viewer) -> bool:
+    """Tell whether *viewer* may see some record that has the file."""
+    return Attachment.objects.filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One entry of a record's history. body None: withdrawn, erased, or not for this viewer (is_withheld)."""
+
+    change: Change
+    body: dict[str, Any] | None
+    is_withheld: bool
+    findings: tuple[Finding, ...]
+
+
+def history_of(record: Record, viewer: Viewer) -> list[Version]:
+    """Return all versions, newest first, each with what verifying it found."""
+    changes = list(Change.objects.filter(record=record.uri).order_by("version"))
+    found = findings_of_versions(changes)
+    return [_version(change, viewer, tuple(found.get(change.id, ()))) for change in reversed(changes)]
+
+
+def _version(change: Change, viewer: Viewer, findings: tuple[Finding, ...]) -> Version:
+    may_see = viewer.may_see(token(change.audience, change.by))
+    body = orjson.loads(change.body) if change.body and may_see and not findings else None
+    return Version(change, body, change.digest is not None and not may_see, findings)
+
+
+def changes_since(position: int, limit: int) -> list[Change]:
+    """Return the changes of every log after *position* (an id here), in their order. For the node's own followers, unfiltered."""
+    return list(Change.objects.filter(id__gt=position).order_by("id")[:limit])
