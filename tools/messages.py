@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -21,7 +22,7 @@ LOCALE = PACKAGE / "locale"
 LANGUAGES = ("az", "kk", "ru")  # of the interface, beside English, which the texts are written in
 
 # gettext functions and where their texts stand; N_ marks a text that is translated later (core has no Django).
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
@@ -33,7 +34,9 @@ Text = str | tuple[str, ...]
 def extracted() -> Catalog:
     """Every text of the package that is shown to people, with the places where it stands."""
     catalog = Catalog(charset="utf-8")
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]):
+    for path in sorted(
+        [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]
+    ):
         source = path.read_text(encoding="utf-8")
         code = source if path.suffix == ".py" else as_code(source, path)
         for line, context, text in texts_of(code):
@@ -50,9 +53,9 @@ def as_code(template: str, path: Path) -> str:
 
 def texts_of(code: str) -> Iterator[tuple[int, str | None, Text]]:
     """(line, context, text) of each gettext call in *code*; a text with a plural is a pair."""
-    for line, function, found, _comments in extract_python(io.BytesIO(code.encode()), list(KEYWORDS), [], {}):
-        arguments = found if isinstance(found, tuple) else (found,)
-        places = KEYWORDS[function] or (1,)
+    for line, function, found, _comments in extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {}):
+        arguments: list[Any] = list(found) if isinstance(found, tuple | list) else [found]
+        places = KEYWORDS[str(function)] or (1,)
         context = next((arguments[place[0] - 1] for place in places if isinstance(place, tuple)), None)
         text = tuple(arguments[place - 1] for place in places if isinstance(place, int) and place <= len(arguments))
         if text and all(text):
@@ -129,11 +132,11 @@ def placeholders(text: str) -> list[str]:
     return re.findall(r"%\(\w+\)[sd]|\{\w+\}", text)
 
 
-def texts(value: Text | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def texts(value: Text | list[str] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ("",))
 
 
-def first(value: Text | list[str]) -> str:
+def first(value: Text | list[str] | None) -> str:
     return texts(value)[0]
 
 

@@ -8,7 +8,7 @@ import tomllib
 from typing import Any
 
 from steps import ROOT, digest_of
-from system import Missing, has_module, install_debian_packages, run
+from system import has_module, install_debian_packages, run
 
 PYTHON = ROOT / ".venv" / "bin" / "python"
 PIP = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")

@@ -12,7 +12,10 @@ CHECKS = (
     ("lint", [BIN / "ruff", "check", "."]),
     ("import contracts", [BIN / "lint-imports"]),
     ("types", [BIN / "mypy"]),
-    ("layout, translations, docs", [BIN / "pytest", "-q", "tests/test_layout.py", "tests/test_translations.py", "tests/test_docs.py"]),
+    (
+        "layout, translations, docs",
+        [BIN / "pytest", "-q", "tests/test_layout.py", "tests/test_translations.py", "tests/test_docs.py"],
+    ),
 )
 
 

@@ -8,6 +8,11 @@ skipped as long as what it depends on stays the same.
 import sys
 import time
 
+if sys.version_info < (3, 11):
+    sys.exit(
+        f"Python {sys.version.split()[0]} is too old. Install Python 3.11 or newer and say: make PYTHON=python3.11 …"
+    )
+
 import javascript
 import packages
 import system
@@ -32,9 +37,6 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in NEEDS:
         print(f"usage: python3 tools/setup.py {'|'.join(NEEDS)}", file=sys.stderr)
         return 2
-    if sys.version_info < (3, 11):
-        print(f"Python {sys.version.split()[0]} is too old: install Python 3.11 or newer, then run make PYTHON=python3.11 …", file=sys.stderr)
-        return 1
     started = time.monotonic()
     try:
         done = run_steps(NEEDS[arguments[0]])

@@ -43,16 +43,18 @@ def has_module(name: str) -> bool:
 
 def install_debian_packages(*names: str) -> None:
     """Install packages with apt-get, as root or through sudo."""
-    remedy = f"install it, then run make again: sudo apt-get install {' '.join(names)}"
+    wanted = " ".join(names)
     if shutil.which("apt-get") is None:
-        raise Missing(f"{' '.join(names)} is missing and this is not a Debian system; {remedy.replace('apt-get install', 'YOUR-PACKAGE-TOOL')}")
-    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if prefix and shutil.which("sudo") is None:
-        raise Missing(f"{' '.join(names)} is missing, and there is no sudo to install it with; as root: apt-get install {' '.join(names)}")
-    print(f"        apt-get install {' '.join(names)}{' (through sudo)' if prefix else ''}", flush=True)
-    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+        raise Missing(
+            f"{wanted} is missing and there is no apt-get here; install it with this system's own package tool"
+        )
+    is_root = os.geteuid() == 0
+    if not is_root and shutil.which("sudo") is None:
+        raise Missing(f"{wanted} is missing and there is no sudo here; as root: apt-get install {wanted}")
+    print(f"        apt-get install {wanted}{'' if is_root else ' (through sudo)'}", flush=True)
+    apt_get = [*([] if is_root else ["sudo"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     try:
-        run(*prefix, *quiet, "update")
-        run(*prefix, *quiet, "install", "-y", "--no-install-recommends", *names)
+        run(*apt_get, "update")
+        run(*apt_get, "install", "-y", "--no-install-recommends", *names)
     except Missing as missing:
-        raise Missing(f"{' '.join(names)} could not be installed; {remedy}\n{missing}") from None
+        raise Missing(f"{wanted} could not be installed; try: sudo apt-get install {wanted}\n{missing}") from None
