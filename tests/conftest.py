@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from django.conf import settings
 
 from tests.postgres import PostgresServer
 
@@ -31,7 +32,7 @@ hypothesis.settings.load_profile("ortaq")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the database before Django reads its settings (pytest-django sets Django up after this)."""
+    """Choose the database, then let Django read its settings; pytest-django sets it up after this."""
     global server
     if ENGINE not in ("sqlite", "postgresql"):
         raise pytest.UsageError(f"ORTAQ_TEST_DATABASE is '{ENGINE}'; write sqlite or postgresql")
@@ -41,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["ORTAQ_HOME"] = tempfile.mkdtemp(prefix="ortaq-test-")
     os.environ["ORTAQ_DATABASE_URL"] = database_url("ortaq")
     os.environ["DJANGO_SETTINGS_MODULE"] = "ortaq.site.settings"
+    assert settings.DATABASES
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -71,10 +73,10 @@ def database_url(name: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: Any) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of this test, also for code that asks Django's settings; it does not exist yet."""
-    settings.HOME = tmp_path / "node"
-    return settings.HOME
+    monkeypatch.setattr(settings, "HOME", tmp_path / "node")
+    return tmp_path / "node"
 
 
 @pytest.fixture
