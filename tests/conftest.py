@@ -8,7 +8,6 @@ tests/soak, `unit` otherwise. Each test has an own data folder; nothing outside 
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if ENGINE == "postgresql" and SERVER_URL not in os.environ:
         server = PostgresServer()
         os.environ[SERVER_URL] = server.url()
-    os.environ["ORTAQ_HOME"] = tempfile.mkdtemp(prefix="ortaq-test-")
+    os.environ["ORTAQ_HOME"] = "/dev/null/no-home"  # a test that does not use its own `home` fails
     os.environ["ORTAQ_DATABASE_URL"] = database_url("ortaq")
     os.environ["DJANGO_SETTINGS_MODULE"] = "ortaq.site.settings"
     assert settings.DATABASES
