@@ -52,7 +52,15 @@ def install_debian_packages(*names: str) -> None:
     if not is_root and shutil.which("sudo") is None:
         raise Missing(f"{wanted} is missing and there is no sudo here; as root: apt-get install {wanted}")
     print(f"        apt-get install {wanted}{'' if is_root else ' (through sudo)'}", flush=True)
-    apt_get = [*([] if is_root else ["sudo"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    apt_get = [
+        *([] if is_root else ["sudo"]),
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-qq",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+    ]
     try:
         run(*apt_get, "update")
         run(*apt_get, "install", "-y", "--no-install-recommends", *names)
