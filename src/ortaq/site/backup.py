@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole node in one folder, taken while it runs, and a node made again from it, on either database.
+
+The log is the truth: what is derived from it (records, links, index) is not in the backup but made anew.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core import serializers
+from django.db import connection
+
+from ortaq.core import change as changes
+from ortaq.core.canonical import canonical
+from ortaq.core.errors import N_, OrtaqError
+from ortaq.core.proof import verification_method
+from ortaq.files.models import StoredFile
+from ortaq.nodes.identity import forget_identity
+from ortaq.nodes.models import Key, Node
+from ortaq.people.models import Invitation, Person
+from ortaq.records import log, store
+from ortaq.records.bulk import in_chunks
+from ortaq.records.models import Change, Record
+from ortaq.records.projection import derive
+from ortaq.records.registry import KINDS
+from ortaq.records.store import Written
+
+FORMAT = 1
+_TABLES = (Node, Key, Person, Invitation, StoredFile)
+
+
+class TargetNotEmpty(OrtaqError):
+    code, status = "backup.target-not-empty", 409
+    say = N_("%(target)s is not empty. Name a folder that does not exist yet.")
+
+
+class NotABackup(OrtaqError):
+    code, status = "backup.unreadable", 422
+    say = N_("%(source)s is not a whole backup: %(reason)s. Take another one.")
+
+
+class NodeNotEmpty(OrtaqError):
+    code, status = "backup.node-not-empty", 409
+    say = N_("The node in %(home)s has records already. Restore into a new folder (--home) and an empty database.")
+
+
+def back_up(target: Path) -> dict[str, int]:
+    """Write the backup to *target*; return how many changes, files and people it holds."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise TargetNotEmpty(target=target)
+    partial = target.with_name(target.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(mode=0o700, parents=True)
+    with _snapshot():
+        rows = [row for table in _TABLES for row in table.objects.all()]
+        (partial / "tables.json").write_text(serializers.serialize("json", rows), "utf-8")
+        count = _write_changes(partial / "changes.jsonl.gz")
+    shutil.copytree(Path(settings.HOME) / "keys", partial / "keys")
+    files = _copy_files(partial / "files", [row.digest for row in rows if isinstance(row, StoredFile)])
+    _write_manifest(partial, count)
+    if target.exists():
+        target.rmdir()
+    partial.rename(target)
+    return {"changes": count, "files": files, "people": sum(isinstance(row, Person) for row in rows)}
+
+
+@contextlib.contextmanager
+def _snapshot() -> Iterator[None]:
+    """One point in time for all reads, without keeping writers waiting."""
+    begin = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def _write_changes(file: Path) -> int:
+    count, last = 0, 0
+    with gzip.open(file, "wb", compresslevel=5) as stream:
+        while rows := list(Change.objects.filter(id__gt=last).order_by("id")[:2000]):
+            for row in rows:
+                stream.write(_line(row))
+            count, last = count + len(rows), rows[-1].id
+    return count
+
+
+def _line(row: Change) -> bytes:
+    """One change as it travels; the body goes in byte for byte, since its digest is signed."""
+    header = orjson.dumps(changes.wire(row.header(), verification_method(row.key), row.proof))
+    return b'{"change":' + header + b',"body":' + (row.body or "null").encode("utf-8") + b"}\n"
+
+
+def _copy_files(target: Path, digests: Iterable[str]) -> int:
+    from ortaq.files.store import path_of  # late: app ready
+
+    count = 0
+    for digest in digests:
+        source = path_of(digest)
+        copy = target / source.relative_to(Path(settings.HOME) / "files")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
+        count += 1
+    return count
+
+
+def _write_manifest(folder: Path, count: int) -> None:
+    sums = {str(file.relative_to(folder)): _sha256(file) for file in sorted(folder.rglob("*")) if file.is_file()}
+    manifest = {"format": FORMAT, "changes": count, "sha256": sums}
+    with open(folder / "manifest.json", "wb") as stream:
+        stream.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sha256(file: Path) -> str:
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_backup(source: Path) -> dict[str, Any]:
+    """Return the manifest of the backup in *source* after comparing every file with it; raises NotABackup."""
+    try:
+        manifest: dict[str, Any] = orjson.loads((source / "manifest.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise NotABackup(source=source, reason="manifest.json is missing or unreadable") from error
+    if manifest.get("format") != FORMAT:
+        raise NotABackup(source=source, reason=f"its format is {manifest.get('format')}, this release reads {FORMAT}")
+    for name, sha256 in manifest["sha256"].items():
+        if not (source / name).is_file() or _sha256(source / name) != sha256:
+            raise NotABackup(source=source, reason=f"{name} is missing or altered")
+    return manifest
+
+
+def restore_keys(source: Path, home: Path) -> None:
+    """Put the keys of the backup into a new home, before the node is opened."""
+    if (home / "keys").exists() and any((home / "keys").glob("*.key")):
+        raise NodeNotEmpty(home=home)
+    shutil.copytree(source / "keys", home / "keys", dirs_exist_ok=True)
+
+
+def restore(source: Path) -> int:
+    """Fill the new node's tables and files from a checked backup; return the number of changes."""
+    if Change.objects.exists() or Node.objects.exists():
+        raise NodeNotEmpty(home=settings.HOME)
+    if (source / "files").is_dir():
+        shutil.copytree(source / "files", Path(settings.HOME) / "files", dirs_exist_ok=True)
+    count = 0
+    with log.writing():
+        for row in serializers.deserialize("json", (source / "tables.json").read_text("utf-8")):
+            row.save()
+        known: dict[str, int] = {}
+        with gzip.open(source / "changes.jsonl.gz", "rb") as stream:
+            for lines in in_chunks(stream, 1000):
+                count = _replay(lines, count, known)
+    forget_identity()
+    return count
+
+
+def _replay(lines: list[bytes], count: int, known: dict[str, int]) -> int:
+    """Write the changes of *lines*; known: record ids by URI, grown here."""
+    written = []
+    for line in lines:
+        count += 1
+        entry = orjson.loads(line)
+        header, method, proof = changes.from_wire(entry["change"])
+        body = entry["body"]
+        is_new = header.record not in known
+        record_id = known.setdefault(header.record, len(known) + 1)
+        written.append(
+            Written(
+                change_id=count,
+                record_id=record_id,
+                header=header,
+                key=method.rpartition("#")[2],
+                proof=proof,
+                body=canonical(body).decode("utf-8") if body is not None else None,
+                derived=derive(KINDS[header.kind], header, body),
+                state=_state(header, body),
+                is_new=is_new,
+            )
+        )
+    store.write(written)
+    return count
+
+
+def _state(header: changes.Header, body: object) -> str:
+    if body is not None:
+        return Record.LIVE
+    return Record.ERASED if header.erases or header.digest else Record.WITHDRAWN

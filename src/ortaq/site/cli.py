@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `ortaq`. Exit codes: 0 done, 1 something was refused or off (said on stderr), 2 wrong usage."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ortaq.core.errors import OrtaqError
+from ortaq.site import node
+from ortaq.site.errors import explained
+
+app = typer.Typer(
+    help="Ortaq: a common platform on heritage and restoration. Every institution runs its own node.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+users = typer.Typer(help="People who sign in at this node.", no_args_is_help=True)
+records = typer.Typer(help="Take a record back, or erase versions of it for good.", no_args_is_help=True)
+app.add_typer(users, name="user")
+app.add_typer(records, name="record")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Files = Annotated[list[Path], typer.Argument(help="Files to read.")]
+
+
+@app.callback()
+def folder(
+    home: Annotated[Path | None, typer.Option(help="Data folder; default $ORTAQ_HOME or ./ortaq-data.")] = None,
+) -> None:
+    if home is not None:
+        os.environ["ORTAQ_HOME"] = str(home.resolve())
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Create the node on the first start, then serve web and API, and keep the index."""
+    node.open_node(create=True)
+    from ortaq.site.commands.serve import serve as run  # late: app ready
+
+    run(host, port)
+
+
+@app.command("import")
+def import_(
+    files: Files,
+    format: Annotated[str, typer.Option(help="auto, jsonl, csv, lido, unesco, geonames.")] = "auto",
+    mapping: Annotated[Path | None, typer.Option(help="CSV: which column is which field.")] = None,
+    accept_guess: Annotated[bool, typer.Option(help="CSV: take the guessed mapping without asking.")] = False,
+    save_mapping: Annotated[Path | None, typer.Option(help="CSV: write the guessed mapping here.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write per input record what came in, what was lost and why.")] = None,
+    audience: Annotated[str | None, typer.Option(help="Audience of records that name none.")] = None,
+) -> None:
+    """Read records in; a second time changes nothing."""
+    me = node.open_node(create=True)
+    from ortaq.site.commands.import_ import import_files  # late: app ready
+
+    raise typer.Exit(
+        import_files(
+            files,
+            format=format,
+            mapping=mapping,
+            accept_guess=accept_guess,
+            save_mapping=save_mapping,
+            report=report,
+            audience=audience or "public",
+            by=me.uri,
+        )
+    )
+
+
+@app.command()
+def export(
+    format: Annotated[str, typer.Option(help="jsonl or csv.")] = "jsonl",
+    query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
+    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    audience: Annotated[str, typer.Option(help="node: all that people of the node see; public: what everyone sees.")] = "node",
+    output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
+) -> None:
+    """Write records out."""
+    node.open_node(create=False)
+    from ortaq.site.commands.export import export_records  # late: app ready
+
+    raise typer.Exit(export_records(format=format, query=query, kind=kind, audience=audience, output=output))
+
+
+@app.command()
+def read(
+    files: Files,
+    as_json: Json = False,
+    keep: Annotated[bool, typer.Option(help="Keep the reports as records of this node.")] = False,
+) -> None:
+    """Read press reports: language, date, body, places and institutions, each with the words it rests on."""
+    if keep:
+        node.open_node(create=True)
+    from ortaq.site.commands.read import read as run  # late: slow import
+
+    raise typer.Exit(run(files, as_json=as_json, keep=keep))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for, in any language and script.")] = "",
+    lang: Annotated[str | None, typer.Option(help="Language of the question and of the titles shown.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    as_json: Json = False,
+    queries: Annotated[Path | None, typer.Option(help="JSONL with many questions: one a line in, one answer a line out.")] = None,
+) -> None:
+    """Search as the web page does."""
+    node.open_node(create=False)
+    from ortaq.site.commands.search import search as run  # late: app ready
+
+    raise typer.Exit(run(query, lang=lang, kind=kind, limit=limit, as_json=as_json, queries_file=queries))
+
+
+@app.command()
+def verify(as_json: Json = False) -> None:
+    """Check the log chain, signatures, digests, derived rows, files and index."""
+    node.open_node(create=False)
+    from ortaq.site.commands.verify import verify as run  # late: app ready
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
+def backup(target: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
+    """Write the whole node into a folder, while it runs."""
+    node.open_node(create=False)
+    from ortaq.site.commands.backup import backup as run  # late: app ready
+
+    raise typer.Exit(run(target.resolve()))
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="Folder that 'ortaq backup' made.")]) -> None:
+    """Make the node of a backup in a new data folder, and verify it."""
+    from ortaq.site.commands.backup import restore as run  # late: app ready
+
+    raise typer.Exit(run(source.resolve()))
+
+
+@app.command()
+def reindex() -> None:
+    """Build the search index anew from the records."""
+    node.open_node(create=False)
+    from ortaq.site.commands.reindex import reindex as run  # late: app ready
+
+    raise typer.Exit(run())
+
+
+@app.command(hidden=True)
+def follow() -> None:
+    """Index what is written until the standard input ends."""
+    node.open_node(create=False)
+    from ortaq.site.follower import follow_until_input_ends  # late: app ready
+
+    follow_until_input_ends()
+
+
+@users.command("invite")
+def invite(
+    administrator: Annotated[bool, typer.Option(help="The person may administer the node.")] = False,
+    base: Annotated[str, typer.Option(help="Address of the node.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Print a one-time link by which someone joins this node."""
+    node.open_node(create=False)
+    from ortaq.site.commands.user import invite as run  # late: app ready
+
+    raise typer.Exit(run(administrator, base))
+
+
+@users.command("list")
+def list_users(as_json: Json = False) -> None:
+    """List who signs in here."""
+    node.open_node(create=False)
+    from ortaq.site.commands.user import list_people  # late: app ready
+
+    raise typer.Exit(list_people(as_json=as_json))
+
+
+@records.command("withdraw")
+def withdraw(uri: str) -> None:
+    """Withdraw a record: a change without body; its history stays."""
+    me = node.open_node(create=False)
+    from ortaq.records.actions import withdraw_record  # late: app ready
+
+    typer.echo(f"{withdraw_record(uri, by=me.uri).status} {uri}")
+
+
+@records.command("erase")
+def erase(
+    uri: str,
+    versions: Annotated[list[int], typer.Option("--version", help="A version whose body goes for good; may be repeated.")],
+) -> None:
+    """Erase the bodies of versions for good; the chain stays provable."""
+    me = node.open_node(create=False)
+    from ortaq.records.actions import erase_versions  # late: app ready
+
+    erase_versions(uri, versions, by=me.uri)
+    typer.echo(f"erased {uri} versions {', '.join(map(str, versions))}")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command and exit; what went wrong is one line on stderr, never a traceback."""
+    try:
+        app(arguments, standalone_mode=True)
+    except OrtaqError as error:
+        refuse(error)
+    except Exception as error:  # the door of the command line: what is understood is explained, the rest is a fault of ours
+        meaning = explained(error, node.home())
+        if meaning is None:
+            raise
+        refuse(meaning)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def refuse(error: OrtaqError) -> None:
+    print(f"ortaq: {error.code}: {error}", file=sys.stderr)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ortaq backup` and `ortaq restore`."""
+
+import sys
+from pathlib import Path
+
+from ortaq.site import node
+
+
+def backup(target: Path) -> int:
+    from ortaq.site.backup import back_up  # late: app ready
+
+    counts = back_up(target)
+    print(f"{target}: {counts['changes']} changes, {counts['files']} files, {counts['people']} people. It holds the node's secret keys.")
+    return 0
+
+
+def restore(source: Path) -> int:
+    """Restore and verify; 1 if the restored node is not clean."""
+    with node.prepared():
+        from ortaq.site import backup as backups  # late: app ready
+
+        backups.check_backup(source)
+        backups.restore_keys(source, node.home())
+        count = backups.restore(source)
+    print(f"{count} changes restored into {node.home()}; building the index and verifying …", file=sys.stderr)
+    from ortaq.site.commands.verify import verify  # late: app ready
+
+    return verify(as_json=False)

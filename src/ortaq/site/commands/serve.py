@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ortaq serve`: the web server in a worker process, the index in a thread of this one."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from ortaq.nodes.identity import identity
+from ortaq.people.actions import make_invitation
+from ortaq.people.models import Person
+from ortaq.site import node
+from ortaq.site.errors import PortTaken
+from ortaq.site.follower import follow_beside_server
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until interrupted. Raises AlreadyServed, PortTaken."""
+    with node.served(node.home()):
+        _check_port(host, port)
+        _greet(host, port)
+        stop = threading.Event()
+        follower = follow_beside_server(stop)
+        os.environ["ORTAQ_SERVER_PROCESS"] = str(os.getpid())
+        server = Granian(
+            "ortaq.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=8,
+            backpressure=256,
+            log_access=False,
+            log_level="warning",
+        )
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            server.serve()
+        finally:
+            stop.set()
+            follower.join(timeout=30)
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(host=host, port=port) from error
+
+
+def _greet(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    base = f"http://{shown}:{port}"
+    print(f"Node {identity().id} in {node.home()}", file=sys.stderr)
+    print(f"Serving {base}/   (stop with Ctrl+C)", file=sys.stderr)
+    if not Person.objects.filter(is_administrator=True).exists():
+        secret = make_invitation(is_administrator=True)
+        print(f"First administrator, one-time link: {base}/welcome/{secret}", file=sys.stderr)
+    sys.stderr.flush()
