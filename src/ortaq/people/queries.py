@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of people: what their names are."""
+
+from collections.abc import Iterable
+
+from ortaq.people.models import Person
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Return the names of those of *actors* (URIs) that are people of this node."""
+    wanted = set(actors)
+    if not wanted:
+        return {}
+    return dict(Person.objects.filter(actor__in=wanted).values_list("actor", "name"))
