@@ -86,7 +86,7 @@ def unnamed_in_gettext(source: str) -> Iterator[Fault]:
 
 
 def called_name(call: ast.Call) -> str:
-    return getattr(call.func, "id", None) or getattr(call.func, "attr", "")
+    return str(getattr(call.func, "id", None) or getattr(call.func, "attr", ""))
 
 
 def missing_licence(source: str) -> Iterator[Fault]:
