@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Build hook: a wheel contains the JavaScript, the fonts and the compiled translations that git does not."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class SetUpFirst(BuildHookInterface[Any]):
+    """Runs the steps of `make setup` before a wheel is packed; an editable install has them from make itself."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version != "editable":
+            subprocess.run([sys.executable, Path(self.root) / "tools/setup.py", "run"], check=True)
