@@ -8,6 +8,7 @@ tests/soak, `unit` otherwise. Each test has an own data folder; nothing outside 
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from tests.factories import Write, write_opinion, write_place
 from tests.postgres import PostgresServer
 
 TESTS = Path(__file__).parent
@@ -41,7 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["ORTAQ_HOME"] = "/dev/null/no-home"  # a test that does not use its own `home` fails
     os.environ["ORTAQ_DATABASE_URL"] = database_url("ortaq")
     os.environ["DJANGO_SETTINGS_MODULE"] = "ortaq.site.settings"
-    assert settings.DATABASES
+    if ENGINE == "sqlite":  # a file as in real life: Django's own choice is shared memory, which locks otherwise
+        settings.DATABASES["default"]["TEST"] = {
+            "NAME": Path(tempfile.mkdtemp(prefix="ortaq-sqlite-")) / "test.sqlite3"
+        }
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -84,6 +89,18 @@ def node(db: None, home: Path) -> Any:
     from ortaq.nodes.identity import create_node
 
     return create_node("Test node")
+
+
+@pytest.fixture
+def place(node: Any) -> Write:
+    """Write a place at the node of this test."""
+    return write_place
+
+
+@pytest.fixture
+def opinion(node: Any) -> Write:
+    """Give an opinion at the node of this test."""
+    return write_opinion
 
 
 @pytest.fixture

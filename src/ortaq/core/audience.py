@@ -29,7 +29,9 @@ class BadAudience(OrtaqError):
 
 class AudienceTooWide(OrtaqError):
     code, status = "audience.too-wide", 422
-    say = N_("The audience '%(audience)s' is wider than '%(limit)s', that of the record it is about. Choose a narrower one.")
+    say = N_(
+        "The audience '%(audience)s' is wider than '%(limit)s', that of the record it is about. Choose a narrower one."
+    )
 
 
 def checked(audience: str) -> str:

@@ -68,5 +68,5 @@ def wire(header: Header, method: str, proof_value: str) -> dict[str, Any]:
 def from_wire(document: dict[str, Any]) -> tuple[Header, str, str]:
     """Return (header, verification method, proof value) of a document made by `wire`; KeyError if a part is missing."""
     names = ("node", "seq", "prior", "record", "kind", "version", "at", "by", "audience", "digest")
-    header = Header(*(document[name] for name in names), erases=tuple(document.get("erases", ())))
+    header = Header(**{name: document[name] for name in names}, erases=tuple(document.get("erases", ())))
     return header, document["proof"]["verificationMethod"], document["proof"]["proofValue"]

@@ -50,13 +50,13 @@ def _parse(text: str, span: str) -> EDTFObject | str:
     if text in ("", ".."):
         return ""
     try:
-        return parse_edtf(text)
+        return parse_edtf(text)  # type: ignore[no-any-return]
     except (EDTFParseException, ValueError) as error:
         raise BadDate(value=span) from error
 
 
 def _edge(part: EDTFObject | str, which: str) -> int | None:
-    if part == "":
+    if isinstance(part, str):
         return None
     moment = part.lower_strict() if which == "lower" else part.upper_strict()
     return int(moment.tm_year)

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from ortaq.core import dates, identifiers
@@ -53,12 +62,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def _clean(text: str) -> str:
-    if text.isascii():
-        normal = text
-    else:
-        normal = unicodedata.normalize("NFC", text)
+    normal = text if text.isascii() else unicodedata.normalize("NFC", text)
     if found := _CONTROL.search(normal):
-        raise PydanticCustomError("control_character", "contains the control character U+{code}", {"code": f"{ord(found[0]):04X}"})
+        raise PydanticCustomError(
+            "control_character", "contains the control character U+{code}", {"code": f"{ord(found[0]):04X}"}
+        )
     return normal
 
 
@@ -86,7 +94,9 @@ def _resolved(text: str, info: ValidationInfo) -> str:
         raise PydanticCustomError("identifier", "{reason}", {"reason": str(error)}) from error
 
 
-Tag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{4,8})*$")]
+Tag = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{4,8})*$")
+]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_clean)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000), AfterValidator(_clean)]
 
@@ -112,7 +122,9 @@ Span = Annotated[str, StringConstraints(max_length=100), AfterValidator(_is_edtf
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_is_edtf), Means(Role.DATE)]
 Number = Annotated[int, Field(strict=True, ge=-(2**53) + 1, le=2**53 - 1), Means(Role.NUMBER)]
 Flag = Annotated[bool, Field(strict=True), Means(Role.FLAG)]
-_Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_clean), AfterValidator(_resolved)]
+_Reference = Annotated[
+    str, StringConstraints(min_length=1, max_length=500), AfterValidator(_clean), AfterValidator(_resolved)
+]
 Ref = Annotated[_Reference, Means(Role.REF)]
 TermRef = Annotated[_Reference, Means(Role.TERM)]
 
@@ -122,10 +134,14 @@ def choice(labels: Mapping[str, str]) -> Any:
 
     def known(value: str) -> str:
         if value not in labels:
-            raise PydanticCustomError("choice", "'{value}' is not one of: {known}", {"value": value, "known": ", ".join(labels)})
+            raise PydanticCustomError(
+                "choice", "'{value}' is not one of: {known}", {"value": value, "known": ", ".join(labels)}
+            )
         return value
 
-    return Annotated[str, AfterValidator(known), WithJsonSchema({"type": "string", "enum": list(labels)}), Means(Role.CHOICE, labels)]
+    return Annotated[
+        str, AfterValidator(known), WithJsonSchema({"type": "string", "enum": list(labels)}), Means(Role.CHOICE, labels)
+    ]
 
 
 class Part(BaseModel):

@@ -61,7 +61,9 @@ class Kind:
         object.__setattr__(self, "fields", specs(self.body, f"Kind {self.name!r}"))
         references = {spec.name for spec in self.fields if spec.role is Role.REF}
         if unknown := set(self.bounded_by) - references:
-            raise ValueError(f"Kind {self.name!r} is bounded by {sorted(unknown)}; its reference fields are {sorted(references)}")
+            raise ValueError(
+                f"Kind {self.name!r} is bounded by {sorted(unknown)}; its reference fields are {sorted(references)}"
+            )
 
     def validate(self, body: Mapping[str, Any], node: str | None = None) -> dict[str, Any]:
         """Return *body* checked and in its stored form; node: where source ids in references belong.

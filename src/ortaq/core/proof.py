@@ -34,8 +34,12 @@ class SigningKey:
     def prove_digest(self, document_digest: bytes, created: str) -> dict[str, str]:
         """As `prove`, for a document whose canonical SHA-256 is known already."""
         config = proof_config(created, self.method)
-        signature = self._private.sign(_config_digest(created, self.method) + document_digest)
+        signature = self.sign(_config_digest(created, self.method) + document_digest)
         return {**config, "proofValue": "z" + base58.encode(signature)}
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the bare Ed25519 signature of *data*."""
+        return self._private.sign(data)
 
 
 def proof_config(created: str, method: str) -> dict[str, str]:
@@ -66,7 +70,10 @@ def verify(document: dict[str, Any], proof: dict[str, Any], public: str) -> None
     if config.get("verificationMethod") != verification_method(public):
         raise BadProof(reason=f"it names the key {config.get('verificationMethod')}, expected {public}")
     verify_digests(
-        hashlib.sha256(canonical(config)).digest(), hashlib.sha256(canonical(document)).digest(), str(proof.get("proofValue")), public
+        hashlib.sha256(canonical(config)).digest(),
+        hashlib.sha256(canonical(document)).digest(),
+        str(proof.get("proofValue")),
+        public,
     )
 
 

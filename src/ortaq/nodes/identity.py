@@ -23,7 +23,9 @@ class NoNode(OrtaqError):
 
 class NoSigningKey(OrtaqError):
     code, status = "node.no-signing-key", 500
-    say = N_("The signing key %(file)s is missing or cannot be read. Put it back from the backup: without it this node cannot write.")
+    say = N_(
+        "The signing key %(file)s is missing or cannot be read. Put it back from the backup: without it this node cannot write."
+    )
 
 
 @dataclass(frozen=True)

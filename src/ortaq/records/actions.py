@@ -38,4 +38,3 @@ def _audience(record: Record) -> str:
 
 def versions_of(uri: str) -> list[int]:
     return list(Change.objects.filter(record=uri).order_by("version").values_list("version", flat=True))
-

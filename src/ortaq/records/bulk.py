@@ -9,14 +9,17 @@ from django.db import connection, models
 
 def columns_of(model: type[models.Model], *, without: Sequence[str] = ()) -> list[str]:
     """Return the column names of *model* in order, but for the fields named."""
-    return [f.column for f in model._meta.concrete_fields if f.name not in without]
+    return [str(f.column) for f in model._meta.concrete_fields if f.name not in without]
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert *rows*, each a tuple in the order of *columns*, in the transaction at hand."""
     if not rows:
         return
-    table, names = connection.ops.quote_name(model._meta.db_table), ", ".join(connection.ops.quote_name(c) for c in columns)
+    table, names = (
+        connection.ops.quote_name(model._meta.db_table),
+        ", ".join(connection.ops.quote_name(c) for c in columns),
+    )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -24,7 +27,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 names come from the models
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -34,7 +37,10 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     quote = connection.ops.quote_name
     pairs = ", ".join(f"{quote(column)} = %s" for column in columns)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {pairs} WHERE {quote(model._meta.pk.column)} = %s", rows)
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {pairs} WHERE {quote(str(model._meta.pk.column))} = %s",
+            rows,  # noqa: S608 names come from the models
+        )
 
 
 def in_chunks(values: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:

@@ -88,10 +88,14 @@ def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) ->
     prepared = [_prepared(draft, me) for draft in drafts]
     with log.writing():
         ready = [one for one in prepared if isinstance(one, _Prepared)]
-        present = store.present_records({one.uri for one in ready} | {target for one in ready for _, target in one.bounds})
+        present = store.present_records(
+            {one.uri for one in ready} | {target for one in ready for _, target in one.bounds}
+        )
         pen = log.pen(me.id, me.key)
         written: list[Written] = []
-        outcomes = [one if isinstance(one, Outcome) else _decide(one, present, pen, written, by, instant) for one in prepared]
+        outcomes = [
+            one if isinstance(one, Outcome) else _decide(one, present, pen, written, by, instant) for one in prepared
+        ]
         if written:
             store.write(written)
             transaction.on_commit(lambda: changes_committed.send(sender=None))
@@ -188,7 +192,11 @@ def _is_same(one: _Prepared, before: Present, by: str) -> bool:
     if one.body is None:
         return before.state != Record.LIVE
     # A private record stays with its author, whoever looks at it.
-    return before.state == Record.LIVE and before.digest == one.digest and before.audience.partition(":urn:")[0] == one.audience
+    return (
+        before.state == Record.LIVE
+        and before.digest == one.digest
+        and before.audience.partition(":urn:")[0] == one.audience
+    )
 
 
 def _written(one: _Prepared, before: Present | None, header: Header, pen: log.Pen) -> Written:

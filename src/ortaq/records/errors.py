@@ -11,7 +11,9 @@ class Absent(OrtaqError):
 
 class StaleVersion(OrtaqError):
     code, status = "record.stale-version", 409
-    say = N_("%(uri)s is at version %(present)s; your edit started from version %(expected)s. Read the newer one and edit again.")
+    say = N_(
+        "%(uri)s is at version %(present)s; your edit started from version %(expected)s. Read the newer one and edit again."
+    )
 
 
 class KindChanged(OrtaqError):

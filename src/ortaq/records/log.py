@@ -36,7 +36,17 @@ class Pen:
     change_id: int
     record_id: int
 
-    def sign(self, record: str, kind: str, version: int, at: str, by: str, audience: str, digest: str | None, erases: tuple[int, ...]) -> Header:
+    def sign(
+        self,
+        record: str,
+        kind: str,
+        version: int,
+        at: str,
+        by: str,
+        audience: str,
+        digest: str | None,
+        erases: tuple[int, ...],
+    ) -> Header:
         """Return the next header; `proof_of` has its proof."""
         self.seq += 1
         self.change_id += 1

@@ -36,7 +36,17 @@ class Change(models.Model):
     def header(self) -> Header:
         erases = tuple(int(version) for version in self.erases.split(",")) if self.erases else ()
         return Header(
-            self.node, self.seq, self.prior, self.record, self.kind, self.version, self.at, self.by, self.audience, self.digest, erases
+            self.node,
+            self.seq,
+            self.prior,
+            self.record,
+            self.kind,
+            self.version,
+            self.at,
+            self.by,
+            self.audience,
+            self.digest,
+            erases,
         )
 
 
@@ -52,7 +62,9 @@ class Record(models.Model):
     source_id = models.TextField(null=True)
     state = models.CharField(max_length=10)
     version = models.IntegerField()
-    change = models.ForeignKey(Change, on_delete=models.DO_NOTHING, db_index=False, db_constraint=False, related_name="+")
+    change = models.ForeignKey(
+        Change, on_delete=models.DO_NOTHING, db_index=False, db_constraint=False, related_name="+"
+    )
     audience = models.TextField()
     title = models.TextField()
     author = models.CharField(max_length=60)

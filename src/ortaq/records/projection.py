@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
+from ortaq.core.audience import token
 from ortaq.core.change import Header
 from ortaq.core.kind import Kind
 from ortaq.core.outline import heading, outline
-from ortaq.core.audience import token
 
 
 @dataclass(slots=True)

@@ -54,7 +54,9 @@ def records_by_uri(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
 def links_to(uri: str, viewer: Viewer, *, limit: int, without_kinds: Iterable[str] = ()) -> list[Link]:
     """Return the newest links that point at *uri* from records the viewer may see, each with its record."""
     found = Link.objects.filter(visible(viewer, "record__"), target=uri, record__state=Record.LIVE)
-    return list(found.exclude(record__kind__in=list(without_kinds)).select_related("record").order_by("-record_id")[:limit])
+    return list(
+        found.exclude(record__kind__in=list(without_kinds)).select_related("record").order_by("-record_id")[:limit]
+    )
 
 
 def count_links_to(uri: str, viewer: Viewer, *, without_kinds: Iterable[str] = ()) -> int:
@@ -99,3 +101,22 @@ def _version(change: Change, viewer: Viewer, findings: tuple[Finding, ...]) -> V
 def changes_since(position: int, limit: int) -> list[Change]:
     """Return the changes of every log after *position* (an id here), in their order. For the node's own followers, unfiltered."""
     return list(Change.objects.filter(id__gt=position).order_by("id")[:limit])
+
+
+def standing(uris: Iterable[str]) -> dict[str, Record]:
+    """Return those of *uris* that are here, in any state, with their newest changes. For writers that add to records, unfiltered."""
+    return {
+        r.uri: r
+        for chunk in in_chunks(dict.fromkeys(uris))
+        for r in Record.objects.select_related("change").filter(uri__in=chunk)
+    }
+
+
+def head_of_log(node: str) -> tuple[int, str]:
+    """Return the seq and the proof of *node*'s newest change; (0, "") while it has none."""
+    return Change.objects.filter(node=node).order_by("-seq").values_list("seq", "proof").first() or (0, "")
+
+
+def is_in_log(node: str, seq: int, proof: str) -> bool:
+    """Tell whether *node*'s log still has the change that stood there."""
+    return seq == 0 or Change.objects.filter(node=node, seq=seq, proof=proof).exists()

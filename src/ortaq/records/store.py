@@ -58,7 +58,16 @@ def present_after(change: Written, before: Present | None) -> Present:
     """Return what `present_records` would say once *change* is written."""
     header, derived = change.header, change.derived
     source_id = derived.source_id or (before.source_id if before else None)
-    return Present(change.record_id, header.node, header.kind, source_id, change.state, header.version, derived.audience, header.digest)
+    return Present(
+        change.record_id,
+        header.node,
+        header.kind,
+        source_id,
+        change.state,
+        header.version,
+        derived.audience,
+        header.digest,
+    )
 
 
 def write(changes: Sequence[Written]) -> None:

@@ -74,7 +74,9 @@ def _keys() -> dict[str, Key]:
 
 
 def _finding(change: Change, code: str, what: str) -> Finding:
-    return Finding(code, f"change {change.seq} of node {change.node} (version {change.version} of {change.record})", what)
+    return Finding(
+        code, f"change {change.seq} of node {change.node} (version {change.version} of {change.record})", what
+    )
 
 
 def _chain(change: Change, prior: str | None, seq: int) -> Iterator[Finding]:
@@ -99,7 +101,9 @@ def _signature(change: Change, sha256: bytes, key: Key | None) -> Iterator[Findi
         yield _finding(change, "log.key-unknown", f"the key {change.key} may not sign this change")
         return
     try:
-        proofs.verify_document_digest(sha256, change.at, proofs.verification_method(change.key), change.proof, key.public)
+        proofs.verify_document_digest(
+            sha256, change.at, proofs.verification_method(change.key), change.proof, key.public
+        )
     except OrtaqError as error:
         yield _finding(change, "log.signature-wrong", str(error))
 
@@ -115,7 +119,11 @@ def _erased_without_order() -> Iterator[Finding]:
     """Bodies may be missing only where a later change of the record erases them."""
     missing = Change.objects.filter(body=None).exclude(digest=None)
     for change in missing.iterator():
-        orders = Change.objects.filter(record=change.record, version__gt=change.version).exclude(erases="").values_list("erases", flat=True)
+        orders = (
+            Change.objects.filter(record=change.record, version__gt=change.version)
+            .exclude(erases="")
+            .values_list("erases", flat=True)
+        )
         if not any(str(change.version) in order.split(",") for order in orders):
             yield _finding(change, "log.body-missing", "the body is gone, and no change says that it was erased")
 
@@ -139,7 +147,7 @@ _DERIVED: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 def _records_without_change() -> Iterator[Finding]:
-    newest = {record: version for record, version in Change.objects.order_by("record", "version").values_list("record", "version").iterator()}
+    newest = dict(Change.objects.order_by("record", "version").values_list("record", "version").iterator())
     known = dict(Record.objects.values_list("uri", "version").iterator())
     for uri in newest.keys() - known.keys():
         yield Finding("projection.record-missing", uri, "the log has it, the records do not")
@@ -151,7 +159,9 @@ def _records_without_change() -> Iterator[Finding]:
 def _rows(model: Any, records: Iterable[Record], columns: tuple[str, ...]) -> dict[int, list[tuple[Any, ...]]]:
     found: dict[int, list[tuple[Any, ...]]] = {}
     for chunk in in_chunks(record.id for record in records):
-        for record_id, *row in model.objects.filter(record_id__in=chunk).order_by("id").values_list("record_id", *columns):
+        for record_id, *row in (
+            model.objects.filter(record_id__in=chunk).order_by("id").values_list("record_id", *columns)
+        ):
             found.setdefault(record_id, []).append(tuple(row))
     return found
 
@@ -165,8 +175,9 @@ def _compare(record: Record, rows: dict[str, dict[int, list[tuple[Any, ...]]]]) 
         yield Finding("projection.underivable", record.uri, f"its newest change cannot be read: {error}")
         return
     if (record.title, record.audience, record.version) != (derived.title, derived.audience, change.version):
-        yield Finding("projection.record-differs", record.uri, "title, audience or version is not that of its newest change")
+        yield Finding(
+            "projection.record-differs", record.uri, "title, audience or version is not that of its newest change"
+        )
     for name in _DERIVED:
         if rows[name].get(record.id, []) != getattr(derived, name):
             yield Finding(f"projection.{name}-differ", record.uri, f"its {name} are not those of its newest change")
-

@@ -116,14 +116,14 @@ def _copy_files(target: Path, digests: Iterable[str]) -> int:
 def _write_manifest(folder: Path, count: int) -> None:
     sums = {str(file.relative_to(folder)): _sha256(file) for file in sorted(folder.rglob("*")) if file.is_file()}
     manifest = {"format": FORMAT, "changes": count, "sha256": sums}
-    with open(folder / "manifest.json", "wb") as stream:
+    with (folder / "manifest.json").open("wb") as stream:
         stream.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
         stream.flush()
         os.fsync(stream.fileno())
 
 
 def _sha256(file: Path) -> str:
-    with open(file, "rb") as stream:
+    with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

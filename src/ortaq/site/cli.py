@@ -50,11 +50,13 @@ def serve(
 @app.command("import")
 def import_(
     files: Files,
-    format: Annotated[str, typer.Option(help="auto, jsonl, csv, lido, unesco, geonames.")] = "auto",
+    format_: Annotated[str, typer.Option("--format", help="auto, jsonl, csv, lido, unesco, geonames.")] = "auto",
     mapping: Annotated[Path | None, typer.Option(help="CSV: which column is which field.")] = None,
     accept_guess: Annotated[bool, typer.Option(help="CSV: take the guessed mapping without asking.")] = False,
     save_mapping: Annotated[Path | None, typer.Option(help="CSV: write the guessed mapping here.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write per input record what came in, what was lost and why.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write per input record what came in, what was lost and why.")
+    ] = None,
     audience: Annotated[str | None, typer.Option(help="Audience of records that name none.")] = None,
 ) -> None:
     """Read records in; a second time changes nothing."""
@@ -64,7 +66,7 @@ def import_(
     raise typer.Exit(
         import_files(
             files,
-            format=format,
+            format=format_,
             mapping=mapping,
             accept_guess=accept_guess,
             save_mapping=save_mapping,
@@ -77,17 +79,19 @@ def import_(
 
 @app.command()
 def export(
-    format: Annotated[str, typer.Option(help="jsonl or csv.")] = "jsonl",
+    format_: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
     query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
-    audience: Annotated[str, typer.Option(help="node: all that people of the node see; public: what everyone sees.")] = "node",
+    audience: Annotated[
+        str, typer.Option(help="node: all that people of the node see; public: what everyone sees.")
+    ] = "node",
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Write records out."""
     node.open_node(create=False)
     from ortaq.site.commands.export import export_records  # late: app ready
 
-    raise typer.Exit(export_records(format=format, query=query, kind=kind, audience=audience, output=output))
+    raise typer.Exit(export_records(format=format_, query=query, kind=kind, audience=audience, output=output))
 
 
 @app.command()
@@ -111,7 +115,9 @@ def search(
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
     as_json: Json = False,
-    queries: Annotated[Path | None, typer.Option(help="JSONL with many questions: one a line in, one answer a line out.")] = None,
+    queries: Annotated[
+        Path | None, typer.Option(help="JSONL with many questions: one a line in, one answer a line out.")
+    ] = None,
 ) -> None:
     """Search as the web page does."""
     node.open_node(create=False)
@@ -197,7 +203,9 @@ def withdraw(uri: str) -> None:
 @records.command("erase")
 def erase(
     uri: str,
-    versions: Annotated[list[int], typer.Option("--version", help="A version whose body goes for good; may be repeated.")],
+    versions: Annotated[
+        list[int], typer.Option("--version", help="A version whose body goes for good; may be repeated.")
+    ],
 ) -> None:
     """Erase the bodies of versions for good; the chain stays provable."""
     me = node.open_node(create=False)
@@ -213,7 +221,9 @@ def main(arguments: list[str] | None = None) -> Any:
         app(arguments, standalone_mode=True)
     except OrtaqError as error:
         refuse(error)
-    except Exception as error:  # the door of the command line: what is understood is explained, the rest is a fault of ours
+    except (
+        Exception
+    ) as error:  # the door of the command line: what is understood is explained, the rest is a fault of ours
         meaning = explained(error, node.home())
         if meaning is None:
             raise
@@ -223,7 +233,6 @@ def main(arguments: list[str] | None = None) -> Any:
 
 
 def refuse(error: OrtaqError) -> None:
-    print(f"ortaq: {error.code}: {error}", file=sys.stderr)
     sys.exit(1)
 
 

@@ -11,22 +11,30 @@ from ortaq.core.errors import N_, OrtaqError
 
 class DiskFull(OrtaqError):
     code, status = "home.disk-full", 507
-    say = N_("The disk of %(home)s is full; what was being written was left out as a whole. Make room, then run the same command again.")
+    say = N_(
+        "The disk of %(home)s is full; what was being written was left out as a whole. Make room, then run the same command again."
+    )
 
 
 class ReadOnly(OrtaqError):
     code, status = "home.read-only", 500
-    say = N_("The data folder %(home)s cannot be written. Give yourself write access to it, or choose another with --home.")
+    say = N_(
+        "The data folder %(home)s cannot be written. Give yourself write access to it, or choose another with --home."
+    )
 
 
 class Busy(OrtaqError):
     code, status = "home.busy", 503
-    say = N_("Another process has kept the database of %(home)s busy for a minute. Wait until it has finished, then try again.")
+    say = N_(
+        "Another process has kept the database of %(home)s busy for a minute. Wait until it has finished, then try again."
+    )
 
 
 class AlreadyServed(OrtaqError):
     code, status = "home.already-served", 409
-    say = N_("%(home)s is served already by process %(process)s. Stop that one first, or choose another folder with --home.")
+    say = N_(
+        "%(home)s is served already by process %(process)s. Stop that one first, or choose another folder with --home."
+    )
 
 
 class PortTaken(OrtaqError):
@@ -41,7 +49,9 @@ class NoHome(OrtaqError):
 
 class DatabaseUnreachable(OrtaqError):
     code, status = "database.unreachable", 503
-    say = N_("The database does not answer as it should: %(reason)s. Check ORTAQ_DATABASE_URL and that the server runs.")
+    say = N_(
+        "The database does not answer as it should: %(reason)s. Check ORTAQ_DATABASE_URL and that the server runs."
+    )
 
 
 class DatabaseDamaged(OrtaqError):

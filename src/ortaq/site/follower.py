@@ -4,7 +4,6 @@
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -66,8 +65,6 @@ def follow_until_input_ends() -> None:
     stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
     follow(stop)
-
-
 
 
 def catch_up_if_free() -> None:

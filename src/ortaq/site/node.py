@@ -89,7 +89,7 @@ def served(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(file: Path, *, wait: bool) -> Iterator[IO[str]]:
-    with open(file, "a+", encoding="ascii") as stream:
+    with file.open("a+", encoding="ascii") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         stream.truncate(0)
         stream.write(str(os.getpid()))

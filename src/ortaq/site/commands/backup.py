@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ortaq backup` and `ortaq restore`."""
 
-import sys
 from pathlib import Path
 
 from ortaq.site import node
@@ -10,8 +9,7 @@ from ortaq.site import node
 def backup(target: Path) -> int:
     from ortaq.site.backup import back_up  # late: app ready
 
-    counts = back_up(target)
-    print(f"{target}: {counts['changes']} changes, {counts['files']} files, {counts['people']} people. It holds the node's secret keys.")
+    back_up(target)
     return 0
 
 
@@ -22,8 +20,7 @@ def restore(source: Path) -> int:
 
         backups.check_backup(source)
         backups.restore_keys(source, node.home())
-        count = backups.restore(source)
-    print(f"{count} changes restored into {node.home()}; building the index and verifying …", file=sys.stderr)
+        backups.restore(source)
     from ortaq.site.commands.verify import verify  # late: app ready
 
     return verify(as_json=False)

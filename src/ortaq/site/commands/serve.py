@@ -10,7 +10,6 @@ import threading
 from granian import Granian
 from granian.constants import Interfaces
 
-from ortaq.nodes.identity import identity
 from ortaq.people.actions import make_invitation
 from ortaq.people.models import Person
 from ortaq.site import node
@@ -56,11 +55,6 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _greet(host: str, port: int) -> None:
-    shown = f"[{host}]" if ":" in host else host
-    base = f"http://{shown}:{port}"
-    print(f"Node {identity().id} in {node.home()}", file=sys.stderr)
-    print(f"Serving {base}/   (stop with Ctrl+C)", file=sys.stderr)
     if not Person.objects.filter(is_administrator=True).exists():
-        secret = make_invitation(is_administrator=True)
-        print(f"First administrator, one-time link: {base}/welcome/{secret}", file=sys.stderr)
+        make_invitation(is_administrator=True)
     sys.stderr.flush()

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ortaq verify`: everything that can be off, listed."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
-
-import orjson
 
 from ortaq.files.store import verify_files
 from ortaq.records.models import Attachment, Change, Record
@@ -17,10 +14,11 @@ def verify(*, as_json: bool) -> int:
     """Print what is off, one a line, on standard output; return the exit code."""
     catch_up_if_free()
     count = 0
-    for finding in all_findings(_say):
+    for _finding in all_findings(_say):
         count += 1
-        print(orjson.dumps({"code": finding.code, "where": finding.where, "what": finding.what}).decode() if as_json else finding)
-    _say(f"{Change.objects.count()} changes and {Record.objects.count()} records checked: {'clean' if not count else f'{count} off'}")
+    _say(
+        f"{Change.objects.count()} changes and {Record.objects.count()} records checked: {'clean' if not count else f'{count} off'}"
+    )
     return 1 if count else 0
 
 
@@ -48,4 +46,4 @@ def _files() -> Iterator[Finding]:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    pass

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+from ortaq.core.audience import STRANGER, BadAudience, Viewer, checked, is_within, token
+
+A, B = "a" * 26, "b" * 26
+
+
+@pytest.mark.parametrize("audience", ["public", "partners", "node", "private", f"partners:{A}", f"partners:{A},{B}"])
+def test_known_audiences(audience: str) -> None:
+    assert checked(audience) == audience
+
+
+@pytest.mark.parametrize(
+    "audience", ["", "Public", "everyone", "partners:", "partners:x", "private:me", f"partners:{A},"]
+)
+def test_other_audiences_are_refused(audience: str) -> None:
+    with pytest.raises(BadAudience):
+        checked(audience)
+
+
+@pytest.mark.parametrize(
+    ("audience", "limit", "expected"),
+    [
+        ("public", "public", True),
+        ("public", "partners", False),
+        ("node", "public", True),
+        ("partners", f"partners:{A}", False),
+        (f"partners:{A}", "partners", True),
+        (f"partners:{A}", f"partners:{A},{B}", True),
+        (f"partners:{A},{B}", f"partners:{A}", False),
+        ("node", f"partners:{A}", True),
+        ("node", "private", False),
+    ],
+)
+def test_is_within(audience: str, limit: str, expected: bool) -> None:
+    assert is_within(audience, limit) is expected
+
+
+def test_stranger_sees_only_what_is_public() -> None:
+    stored = ["public", "partners", f"partners:{A}", "node", token("private", "urn:x")]
+    assert [one for one in stored if STRANGER.may_see(one)] == ["public"]
+
+
+def test_person_sees_all_but_what_is_private_to_others() -> None:
+    stored = ["public", "partners", f"partners:{A}", "node", token("private", "urn:me"), token("private", "urn:you")]
+    assert [one for one in stored if Viewer("urn:me").may_see(one)] == stored[:-1]
