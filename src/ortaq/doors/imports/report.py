@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report of an import: per file the counts, per record what became of it and what was lost. Written as it comes, in place at the end."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ortaq.core.errors import OrtaqError
+from ortaq.doors.imports.item import Item
+from ortaq.doors.imports.journal import Counts, Journal
+from ortaq.records.door import Outcome
+
+
+def entry(item: Item, source_id: str | None, outcome: Outcome) -> bytes:
+    """Return what the report says of one record, a line of JSON; lost and error only where there is something to say."""
+    found: dict[str, Any] = {"position": item.number, "line": item.line, "outcome": outcome.status}
+    if source_id is not None:
+        found["source_id"] = source_id
+    if outcome.uri is not None:
+        found["uri"] = outcome.uri
+    if item.lost:
+        found["lost"] = [lost.as_dict() for lost in item.lost]
+    if outcome.error is not None:
+        found["error"] = problem(outcome.error)
+    return orjson.dumps(found) + b"\n"
+
+
+def problem(error: OrtaqError) -> dict[str, str]:
+    return {"code": error.code, "message": str(error)}
+
+
+class Report:
+    """Writes FILE.partial beside *path* and renames it when everything is said."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._partial = path, path.with_name(path.name + ".partial")
+        self._file = open(self._partial, "wb")  # noqa: SIM115  closed by finish and drop
+        self._file.write(b'{"format": "ortaq-import-report", "version": 1, "files": [')
+        self._comma = b"\n"
+
+    def add(self, file: str, format_name: str | None, counts: Counts, error: OrtaqError | None, journal: Journal | None) -> None:
+        """Write what is to be said of one file."""
+        about = {"file": file, "format": format_name, "counts": counts.as_dict(), "error": problem(error) if error else None}
+        self._file.write(self._comma + orjson.dumps(about)[:-1] + b',"records":[')
+        self._comma = b",\n"
+        separator = b"\n"
+        for line in journal.entries() if journal else ():
+            self._file.write(separator + line.rstrip(b"\n"))
+            separator = b",\n"
+        self._file.write(b"]}")
+
+    def finish(self, counts: Counts) -> None:
+        self._file.write(b'\n], "counts": ' + orjson.dumps(counts.as_dict()) + b"}\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._partial.replace(self._path)
+
+    def drop(self) -> None:
+        """Leave no half-written report behind."""
+        self._file.close()
+        self._partial.unlink(missing_ok=True)

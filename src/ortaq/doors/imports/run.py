@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From files to records: reader → batches → the one door → report."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from ortaq.core.audience import checked
+from ortaq.core.errors import OrtaqError
+from ortaq.doors.imports.authorities import Authorities, lost_authority
+from ortaq.doors.imports.formats import READERS, Wishes, format_of
+from ortaq.doors.imports.item import Item, Mark
+from ortaq.doors.imports.journal import Counts, Journal, open_journal
+from ortaq.doors.imports.repeats import Seen, source_id_of
+from ortaq.doors.imports.report import Report, entry
+from ortaq.doors.imports.source import Source, source_of
+from ortaq.nodes.identity import identity
+from ortaq.records.door import Draft, Outcome, write_changes
+
+BATCH_RECORDS = 1_000
+BATCH_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """by: actor URI under which the changes are signed, the node's own if None; report: file to write."""
+
+    format: str = "auto"
+    wishes: Wishes = Wishes()
+    by: str | None = None
+    report: Path | None = None
+
+
+class Watcher(Protocol):
+    """Is told how it goes."""
+
+    def began(self, source: Source, mark: Mark) -> None: ...
+    def went_on(self, source: Source, done: int, counts: Counts) -> None: ...
+    def refused(self, file: Path, line: int | None, error: OrtaqError) -> None: ...
+
+
+class Silent:
+    """A watcher who looks away."""
+
+    def began(self, source: Source, mark: Mark) -> None: ...
+    def went_on(self, source: Source, done: int, counts: Counts) -> None: ...
+    def refused(self, file: Path, line: int | None, error: OrtaqError) -> None: ...
+
+
+@dataclass(slots=True)
+class FileSummary:
+    """What became of one file; error: why it could not be read, or not to its end."""
+
+    file: Path
+    format: str | None = None
+    counts: Counts = field(default_factory=Counts)
+    error: OrtaqError | None = None
+
+
+@dataclass(slots=True)
+class Summary:
+    files: list[FileSummary] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counts:
+        total = Counts()
+        for one in self.files:
+            total.add(one.counts)
+        return total
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing was refused, every file was read to its end."""
+        return not any(one.error or one.counts.refused for one in self.files)
+
+
+def run_import(paths: Sequence[Path], options: Options, watcher: Watcher | None = None) -> Summary:
+    """Import *paths* in their order. Faults of records and files are in the summary; faults of this node are raised."""
+    checked(options.wishes.audience)
+    run = _Run(options, watcher or Silent())
+    report = Report(options.report) if options.report else None
+    try:
+        for path in paths:
+            run.take(path, report)
+        if report:
+            report.finish(run.summary.counts)
+    except BaseException:
+        if report:
+            report.drop()
+        raise
+    return run.summary
+
+
+class _Run:
+    """What the files of one run share."""
+
+    def __init__(self, options: Options, watcher: Watcher) -> None:
+        me = identity()
+        self.node, self.by = me.id, options.by or me.uri
+        self.options, self.watcher = options, watcher
+        self.summary = Summary()
+        self.seen, self.authorities = Seen(), Authorities(me.id)
+
+    def take(self, path: Path, report: Report | None) -> None:
+        """Import one file."""
+        about = FileSummary(path)
+        self.summary.files.append(about)
+        journal = None
+        try:
+            source = source_of(path)
+            about.format = format_of(source, self.options.format)
+            journal = self._journal(source, about.format)
+            self._read(source, about, journal)
+        except OrtaqError as error:
+            about.error = error
+            self.watcher.refused(path, None, error)
+        except BaseException:
+            if journal:
+                journal.close(is_done=False)
+            raise
+        if journal:
+            about.counts = journal.counts
+        if report:
+            report.add(str(path), about.format, about.counts, about.error, journal)
+        if journal:
+            journal.close(is_done=True)
+
+    def _journal(self, source: Source, format_name: str) -> Journal:
+        wishes = {"format": format_name, "by": self.by, **self.options.wishes.as_dict()}
+        return open_journal(Path(settings.HOME) / "imports", source, wishes, self.node)
+
+    def _read(self, source: Source, about: FileSummary, journal: Journal) -> None:
+        self.watcher.began(source, journal.mark)
+        self.seen.begin(str(source.path))
+        self.seen.note(journal.source_ids())
+        items = READERS[about.format or ""](source, journal.mark, self.options.wishes)
+        with closing(items):  # type: ignore[type-var]
+            for batch in _batches(items, journal.mark):
+                self._write(batch, source, journal)
+
+    def _write(self, batch: list[Item], source: Source, journal: Journal) -> None:
+        self.seen.refuse_repeated(batch, self.node)
+        also = self.authorities.additions(batch)
+        drafts = [draft for draft, _ in also] + [item.draft for item in batch if item.draft]
+        outcomes = write_changes(drafts, by=self.by) if drafts else []
+        counts = Counts()
+        counts.add(journal.counts)
+        _note_authorities(also, outcomes[: len(also)], counts)
+        own, entries = iter(outcomes[len(also) :]), []
+        for item in batch:
+            outcome = next(own) if item.draft else Outcome("refused", error=item.error)
+            counts.count(outcome.status)
+            entries.append(entry(item, source_id_of(item), outcome))
+            if outcome.error:
+                self.watcher.refused(source.path, item.line, outcome.error)
+        last = batch[-1]
+        journal.add(entries, Mark(last.number, last.line, last.end), counts)
+        self.watcher.went_on(source, last.end, counts)
+
+
+def _note_authorities(also: Sequence[tuple[Draft, Item]], outcomes: Sequence[Outcome], counts: Counts) -> None:
+    for (draft, item), outcome in zip(also, outcomes, strict=True):
+        if outcome.status == "made":
+            counts.also_made += 1
+        elif outcome.status == "revised":
+            counts.also_revised += 1
+        elif outcome.error:
+            item.lost = [*item.lost, lost_authority(draft, outcome.error)]
+
+
+def _batches(items: Iterator[Item], after: Mark) -> Iterator[list[Item]]:
+    """Group the items behind the mark, bounded in number and in bytes. Where the reading fails, what came before it still comes in."""
+    batch: list[Item] = []
+    begun = after.end
+    fault = None
+    try:
+        for item in items:
+            if item.number <= after.number:
+                continue
+            batch.append(item)
+            if len(batch) == BATCH_RECORDS or item.end - begun > BATCH_BYTES:
+                yield batch
+                batch, begun = [], item.end
+    except OrtaqError as error:
+        fault = error
+    if batch:
+        yield batch
+    if fault:
+        raise fault
