@@ -35,12 +35,11 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     if not rows:
         return
     quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     pairs = ", ".join(f"{quote(column)} = %s" for column in columns)
+    statement = f"UPDATE {table} SET {pairs} WHERE {key} = %s"  # noqa: S608 names come from the models
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {quote(model._meta.db_table)} SET {pairs} WHERE {quote(str(model._meta.pk.column))} = %s",
-            rows,  # noqa: S608 names come from the models
-        )
+        cursor.executemany(statement, rows)
 
 
 def in_chunks(values: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:
