@@ -120,3 +120,8 @@ def head_of_log(node: str) -> tuple[int, str]:
 def is_in_log(node: str, seq: int, proof: str) -> bool:
     """Tell whether *node*'s log still has the change that stood there."""
     return seq == 0 or Change.objects.filter(node=node, seq=seq, proof=proof).exists()
+
+
+def newest_position() -> int:
+    """Return the position of the newest change; 0 for an empty log."""
+    return Change.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The index keeps up with the log: in a thread beside the server, or in a process of its own beside an import."""
+"""The index keeps up with the log, in a process of its own beside a server or an import."""
 
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,11 +15,72 @@ from ortaq.core.errors import OrtaqError
 from ortaq.search.index import Follower, IndexHeld
 
 log = structlog.get_logger()
-_POLL_SECONDS = 0.3
+_POLL_SECONDS = 0.25
+_RETRY_SECONDS = 5
 
 
-def follow(stop: threading.Event) -> None:
-    """Keep the index up to the log until *stop* is set, then once more."""
+@contextmanager
+def followed_by_process() -> Iterator[None]:
+    """Run a second process that indexes what is written meanwhile; on leaving, wait until it has everything.
+
+    It ends by itself when this process does, however that ends: its standard input is closed then.
+    """
+    process = _start()
+    try:
+        yield
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        process.wait()
+
+
+@contextmanager
+def followed_beside_server() -> Iterator[None]:
+    """As `followed_by_process`, and start another one should it die."""
+    stop = threading.Event()
+
+    def keep() -> None:
+        while not stop.is_set():
+            process = _start()
+            while process.poll() is None and not stop.wait(_POLL_SECONDS):
+                pass
+            if process.stdin:
+                process.stdin.close()
+            process.wait()
+            stop.wait(1)
+
+    keeper = threading.Thread(target=keep, name="index keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "ortaq.site.cli", "follow"], stdin=subprocess.PIPE)
+
+
+def follow_until_input_ends() -> None:
+    """Body of that second process: index until the standard input ends, then once more; try again after a fault."""
+    stop = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+    while True:
+        try:
+            _follow(stop)
+            return
+        except IndexHeld:  # a server or another import keeps the index; it does the work
+            if stop.wait(_POLL_SECONDS):
+                return
+        except (OrtaqError, DatabaseError, OSError, ValueError) as error:
+            log.warning("The index could not follow the log.", reason=str(error), again_in_seconds=_RETRY_SECONDS)
+            connection.close()
+            if stop.wait(_RETRY_SECONDS):
+                return
+
+
+def _follow(stop: threading.Event) -> None:
     with Follower() as follower:
         while True:
             stopping = stop.is_set()
@@ -28,49 +90,15 @@ def follow(stop: threading.Event) -> None:
             stop.wait(_POLL_SECONDS)
 
 
-def follow_beside_server(stop: threading.Event) -> threading.Thread:
-    """Start a thread that follows until *stop* is set and tries again after a fault."""
-
-    def run() -> None:
-        while not stop.is_set():
-            try:
-                follow(stop)
-            except (OrtaqError, DatabaseError, OSError, ValueError) as error:
-                log.warning("The index could not follow the log; trying again in 5 seconds.", reason=str(error))
-                connection.close()
-                stop.wait(5)
-
-    thread = threading.Thread(target=run, name="index", daemon=True)
-    thread.start()
-    return thread
-
-
-@contextmanager
-def followed_by_process() -> Iterator[None]:
-    """Run a second process that indexes what is written meanwhile; on leaving, wait until it has everything.
-
-    It ends by itself when this process does, however that ends: its standard input is closed then.
-    """
-    process = subprocess.Popen([sys.executable, "-m", "ortaq.site.cli", "follow"], stdin=subprocess.PIPE)
-    try:
-        yield
-    finally:
-        if process.stdin:
-            process.stdin.close()
-        process.wait()
-
-
-def follow_until_input_ends() -> None:
-    """Body of that second process. Where a server holds the index already, it leaves the work to it."""
-    stop = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
-    follow(stop)
-
-
 def catch_up_if_free() -> None:
-    """Bring the index up to the log, unless another process keeps it anyway."""
+    """Bring the index up to the log, or give the process that keeps it a moment to do so."""
+    from ortaq.records.queries import newest_position  # late: app ready
+    from ortaq.search.index import position  # late: app ready
+
     try:
         with Follower() as follower:
             follower.catch_up()
     except IndexHeld:
-        log.info("The index is kept by another process.")
+        end = time.monotonic() + 10
+        while position() < newest_position() and time.monotonic() < end:
+            time.sleep(0.1)

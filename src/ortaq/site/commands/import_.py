@@ -86,7 +86,9 @@ class _Lines:
     def _tell_the_rest(self) -> None:
         for code, count in self._told.items():
             if count > _SHOWN_OF_A_CODE:
-                self._say(f"{self._file}: … and {count - _SHOWN_OF_A_CODE} more of {code}; --report FILE.json lists all")
+                self._say(
+                    f"{self._file}: … and {count - _SHOWN_OF_A_CODE} more of {code}; --report FILE.json lists all"
+                )
         self._told.clear()
 
     def _say(self, text: str) -> None:
@@ -98,7 +100,12 @@ class _Terminal(_Lines):
 
     def __init__(self) -> None:
         super().__init__()
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[records]} records"), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[records]} records"),
+            TimeRemainingColumn(),
+        )
         self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = self._bar.add_task("", total=100, records=0, visible=False)
 

@@ -5,8 +5,8 @@ import os
 import signal
 import socket
 import sys
-import threading
 
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -14,7 +14,7 @@ from ortaq.people.actions import make_invitation
 from ortaq.people.models import Person
 from ortaq.site import node
 from ortaq.site.errors import PortTaken
-from ortaq.site.follower import follow_beside_server
+from ortaq.site.follower import followed_beside_server
 
 
 def serve(host: str, port: int) -> None:
@@ -22,26 +22,25 @@ def serve(host: str, port: int) -> None:
     with node.served(node.home()):
         _check_port(host, port)
         _greet(host, port)
-        stop = threading.Event()
-        follower = follow_beside_server(stop)
+        connections.close_all()  # the worker process is forked from this one and must open its own
         os.environ["ORTAQ_SERVER_PROCESS"] = str(os.getpid())
-        server = Granian(
-            "ortaq.site.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=1,
-            blocking_threads=8,
-            backpressure=256,
-            log_access=False,
-            log_level="warning",
-        )
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        try:
-            server.serve()
-        finally:
-            stop.set()
-            follower.join(timeout=30)
+        with followed_beside_server():
+            _server(host, port).serve()
+
+
+def _server(host: str, port: int) -> Granian:
+    return Granian(
+        "ortaq.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        backpressure=256,
+        log_access=False,
+        log_level="warning",
+    )
 
 
 def _check_port(host: str, port: int) -> None:
