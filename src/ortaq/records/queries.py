@@ -51,6 +51,14 @@ def records_by_uri(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
     return {r.uri: r for chunk in in_chunks(dict.fromkeys(uris)) for r in records_for(viewer).filter(uri__in=chunk)}
 
 
+def newest_uris(viewer: Viewer, limit: int, *, within: int = 400) -> list[str]:
+    """Return the URIs of the records that changed last, newest first, among the last *within* changes."""
+    last = Change.objects.order_by("-id").values_list("record", flat=True)[:within]
+    recent = list(dict.fromkeys(last))
+    seen = records_by_uri(recent, viewer)
+    return [uri for uri in recent if uri in seen][:limit]
+
+
 def links_to(uri: str, viewer: Viewer, *, limit: int, without_kinds: Iterable[str] = ()) -> list[Link]:
     """Return the newest links that point at *uri* from records the viewer may see, each with its record."""
     found = Link.objects.filter(visible(viewer, "record__"), target=uri, record__state=Record.LIVE)
@@ -85,11 +93,11 @@ class Version:
     findings: tuple[Finding, ...]
 
 
-def history_of(record: Record, viewer: Viewer) -> list[Version]:
-    """Return all versions, newest first, each with what verifying it found."""
-    changes = list(Change.objects.filter(record=record.uri).order_by("version"))
+def history_of(record: Record, viewer: Viewer, *, limit: int | None = None) -> list[Version]:
+    """Return the newest *limit* versions (all if not given), newest first, each with what verifying it found."""
+    changes = list(Change.objects.filter(record=record.uri).order_by("-version")[:limit])
     found = findings_of_versions(changes)
-    return [_version(change, viewer, tuple(found.get(change.id, ()))) for change in reversed(changes)]
+    return [_version(change, viewer, tuple(found.get(change.id, ()))) for change in changes]
 
 
 def _version(change: Change, viewer: Viewer, findings: tuple[Finding, ...]) -> Version:

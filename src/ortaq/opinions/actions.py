@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Giving, revising and withdrawing opinions. Each is one signed change."""
+
+from dataclasses import dataclass
+
+from ortaq.core.audience import Viewer
+from ortaq.language.detection import detect
+from ortaq.opinions import rules
+from ortaq.opinions.kind import OPINION
+from ortaq.opinions.queries import opinion_of
+from ortaq.people.errors import SignInRequired
+from ortaq.records.door import Draft, Outcome, write_change
+from ortaq.records.errors import NotAuthor
+from ortaq.records.models import Record
+
+_SURE, _LONG_ENOUGH = 0.8, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What someone says: text is CommonMark, lang its BCP 47 tag, motivation one of kind.MOTIVATIONS."""
+
+    motivation: str
+    lang: str
+    text: str
+
+
+def give_opinion(about: str, words: Words, *, viewer: Viewer, audience: str, reply_to: str | None = None) -> Outcome:
+    """Publish *words* about a record, or in reply to an opinion about it.
+
+    raises SignInRequired, and what records.door refuses (a missing target, an audience wider than the target's)
+    """
+    if not rules.may_give(viewer) or viewer.actor is None:
+        raise SignInRequired
+    body = {"about": about, **_body(words), **({"reply_to": reply_to} if reply_to else {})}
+    return write_change(Draft(OPINION.name, body, audience), by=viewer.actor)
+
+
+def revise_opinion(uri: str, words: Words, *, viewer: Viewer, expected_version: int, audience: str) -> Outcome:
+    """Replace the words of one's own opinion; raises NotAuthor, StaleVersion if somebody was faster."""
+    record, body = opinion_of(uri, viewer)
+    if not rules.may_revise(viewer, record.author, is_live=record.state == Record.LIVE) or viewer.actor is None:
+        raise NotAuthor(uri=uri)
+    kept = {name: value for name, value in body.items() if name not in ("motivation", "lang", "text")}
+    draft = Draft(OPINION.name, {**kept, **_body(words)}, audience, uri, expected_version)
+    return write_change(draft, by=viewer.actor)
+
+
+def withdraw_opinion(uri: str, *, viewer: Viewer, expected_version: int | None = None) -> Outcome:
+    """Withdraw one's own opinion; its history stays. Raises NotAuthor."""
+    record, _body_now = opinion_of(uri, viewer)
+    if not rules.may_withdraw(viewer, record.author, is_live=record.state == Record.LIVE) or viewer.actor is None:
+        raise NotAuthor(uri=uri)
+    draft = Draft(OPINION.name, None, audience_of(record), uri, expected_version)
+    return write_change(draft, by=viewer.actor)
+
+
+def audience_of(record: Record) -> str:
+    """Return the audience as one writes it, without the author that a private record is stored with."""
+    return record.audience.partition(":urn:")[0]
+
+
+def surer_language(text: str, chosen: str) -> str:
+    """Return the language that *text* is written in if that is plain enough, else *chosen*."""
+    if len(text) < _LONG_ENOUGH:
+        return chosen
+    found = detect(text)
+    return found.lang if found.lang and found.certainty >= _SURE else chosen
+
+
+def _body(words: Words) -> dict[str, str]:
+    return {"motivation": words.motivation, "lang": words.lang, "text": words.text}

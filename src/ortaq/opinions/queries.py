@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of opinions, each limited to what the viewer may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.db.models import OuterRef, Q, Subquery
+
+from ortaq.core.audience import Viewer
+from ortaq.opinions.kind import OPINION
+from ortaq.people.queries import names_of
+from ortaq.records.models import Link, Record
+from ortaq.records.queries import record_of, records_linking
+from ortaq.records.verification import Finding, findings_of_versions
+
+ROOTS_A_PAGE = 100
+_REPLIES_AT_MOST = 2_000
+
+
+@dataclass(slots=True)
+class Said:
+    """One opinion of a thread. body: empty when it cannot be trusted; depth: 0 begins a thread; record None: an opinion that was
+    withdrawn, or is not for this viewer, and that others have answered."""
+
+    record: Record | None
+    body: dict[str, Any] = field(default_factory=dict)
+    author: str = ""
+    depth: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class Threads:
+    """said: a page of threads in reading order; after: where the next page starts, None on the last."""
+
+    said: list[Said]
+    after: int | None
+    is_first: bool
+
+
+def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
+    """Return the threads about the record *uri*, oldest first; after: id of the record before the page.
+
+    The number of queries does not depend on the number of opinions.
+    """
+    records = _page(uri, viewer, after)
+    roots = [record for record in records if record.parent is None]
+    next_after = roots[ROOTS_A_PAGE - 1].id if len(roots) > ROOTS_A_PAGE else None
+    shown = {record.id for record in roots[:ROOTS_A_PAGE]}
+    bodies = {record.uri: _body(record) for record in records}
+    ordered = _in_reading_order(records, bodies, shown, holds_orphans=next_after is None)
+    return Threads(_said(ordered, bodies), next_after, after == 0)
+
+
+def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
+    """Return an opinion with its present body; raises records.errors.Absent."""
+    record = record_of(uri, viewer)
+    return record, _body(record)
+
+
+def _page(uri: str, viewer: Viewer, after: int) -> list[Any]:
+    """One query: the roots of this page, and all replies about the record."""
+    parent = Link.objects.filter(record_id=OuterRef("pk"), role="reply_to").values("target")[:1]
+    about = records_linking(uri, "about", OPINION.name, viewer).annotate(parent=Subquery(parent))
+    roots = about.filter(parent=None, id__gt=after)[: ROOTS_A_PAGE + 1]
+    return list(about.filter(Q(parent__isnull=False) | Q(id__in=roots.values("id")))[: ROOTS_A_PAGE + 1 + _REPLIES_AT_MOST])
+
+
+def _body(record: Record) -> dict[str, Any]:
+    """Return the body; empty if it was damaged, which the findings tell."""
+    try:
+        body = orjson.loads(record.change.body or "{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _in_reading_order(
+    records: Iterable[Any], bodies: dict[str, dict[str, Any]], roots: set[int], *, holds_orphans: bool
+) -> list[tuple[Record | None, int]]:
+    """Return (record, depth) as a reader meets them: each opinion, then the replies to it."""
+    replies: dict[str, list[Record]] = {}
+    for record in records:
+        if record.parent is not None:
+            replies.setdefault(record.parent, []).append(record)
+    starts: list[tuple[Record | None, str]] = [(record, record.uri) for record in records if record.id in roots]
+    if holds_orphans:
+        starts += [(None, parent) for parent in replies if parent not in bodies]
+    ordered: list[tuple[Record | None, int]] = []
+    waiting = [(record, uri, 0) for record, uri in reversed(starts)]
+    while waiting:
+        record, uri, depth = waiting.pop()
+        ordered.append((record, depth))
+        waiting.extend((reply, reply.uri, depth + 1) for reply in reversed(replies.pop(uri, [])))
+    return ordered
+
+
+def _said(ordered: list[tuple[Record | None, int]], bodies: dict[str, dict[str, Any]]) -> list[Said]:
+    present = [record for record, _depth in ordered if record is not None]
+    findings = findings_of_versions([record.change for record in present]) if present else {}
+    names = names_of({record.author for record in present})
+    said = []
+    for record, depth in ordered:
+        if record is None:
+            said.append(Said(None, depth=depth))
+            continue
+        found = tuple(findings.get(record.change_id, ()))
+        body = {} if found else bodies[record.uri]
+        said.append(Said(record, body, names.get(record.author, ""), depth, found))
+    return said
