@@ -6,6 +6,7 @@ tests/soak, `unit` otherwise. Each test has an own data folder; nothing outside 
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
