@@ -44,10 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["ORTAQ_HOME"] = "/dev/null/no-home"  # a test that does not use its own `home` fails
     os.environ["ORTAQ_DATABASE_URL"] = database_url("ortaq")
     os.environ["DJANGO_SETTINGS_MODULE"] = "ortaq.site.settings"
+    database = settings.DATABASES["default"]  # read from here on, so that pytest-django sets Django up
     if ENGINE == "sqlite":  # a file as in real life: Django's own choice is shared memory, which locks otherwise
-        settings.DATABASES["default"]["TEST"] = {
-            "NAME": Path(tempfile.mkdtemp(prefix="ortaq-sqlite-")) / "test.sqlite3"
-        }
+        folder = tempfile.mkdtemp(prefix="ortaq-sqlite-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        database.setdefault("TEST", {})["NAME"] = f"{folder}/test.sqlite3"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
