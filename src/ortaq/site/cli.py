@@ -233,6 +233,7 @@ def main(arguments: list[str] | None = None) -> Any:
 
 
 def refuse(error: OrtaqError) -> None:
+    print(f"ortaq: {error.code}: {error}", file=sys.stderr)
     sys.exit(1)
 
 

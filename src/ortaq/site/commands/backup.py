@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ortaq backup` and `ortaq restore`."""
 
+import sys
 from pathlib import Path
 
 from ortaq.site import node
@@ -9,7 +10,9 @@ from ortaq.site import node
 def backup(target: Path) -> int:
     from ortaq.site.backup import back_up  # late: app ready
 
-    back_up(target)
+    counts = back_up(target)
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    print(f"{target}: {told}. It holds the node's secret keys.")
     return 0
 
 
@@ -20,7 +23,8 @@ def restore(source: Path) -> int:
 
         backups.check_backup(source)
         backups.restore_keys(source, node.home())
-        backups.restore(source)
+        count = backups.restore(source)
+    print(f"{count} changes restored into {node.home()}; building the index and verifying …", file=sys.stderr)
     from ortaq.site.commands.verify import verify  # late: app ready
 
     return verify(as_json=False)

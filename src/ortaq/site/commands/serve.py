@@ -10,6 +10,7 @@ from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 
+from ortaq.nodes.identity import identity
 from ortaq.people.actions import make_invitation
 from ortaq.people.models import Person
 from ortaq.site import node
@@ -54,6 +55,11 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _greet(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    base = f"http://{shown}:{port}"
+    print(f"Node {identity().id} in {node.home()}", file=sys.stderr)
+    print(f"Serving {base}/   (stop with Ctrl+C)", file=sys.stderr)
     if not Person.objects.filter(is_administrator=True).exists():
-        make_invitation(is_administrator=True)
+        secret = make_invitation(is_administrator=True)
+        print(f"First administrator, one-time link: {base}/welcome/{secret}", file=sys.stderr)
     sys.stderr.flush()

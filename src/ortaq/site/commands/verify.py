@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ortaq verify`: everything that can be off, listed."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
+
+import orjson
 
 from ortaq.files.store import verify_files
 from ortaq.records.models import Attachment, Change, Record
@@ -14,8 +17,9 @@ def verify(*, as_json: bool) -> int:
     """Print what is off, one a line, on standard output; return the exit code."""
     catch_up_if_free()
     count = 0
-    for _finding in all_findings(_say):
+    for finding in all_findings(_say):
         count += 1
+        print(_as_json(finding) if as_json else finding)
     _say(
         f"{Change.objects.count()} changes and {Record.objects.count()} records checked: {'clean' if not count else f'{count} off'}"
     )
@@ -35,6 +39,10 @@ def all_findings(say: Callable[[str], None] = lambda _: None) -> Iterator[Findin
         yield from check()
 
 
+def _as_json(finding: Finding) -> str:
+    return orjson.dumps({"code": finding.code, "where": finding.where, "what": finding.what}).decode()
+
+
 def _files() -> Iterator[Finding]:
     from ortaq.files.models import StoredFile  # late: app ready
 
@@ -46,4 +54,4 @@ def _files() -> Iterator[Finding]:
 
 
 def _say(text: str) -> None:
-    pass
+    print(text, file=sys.stderr, flush=True)
