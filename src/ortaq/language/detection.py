@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which of our languages a text is written in."""
 
+import copy
 import re
 import threading
 import unicodedata
@@ -30,19 +31,24 @@ class Detected:
 
 # Letters that only one of our languages has (alphabets in official use; section 4 of the language research).
 _CYRILLIC_LETTERS = (
-    ("az-Cyrl", re.compile("[ҹҝј]", re.I)),
-    ("uz-Cyrl", re.compile("[ўҳ]", re.I)),
-    ("kk", re.compile("[ұі]", re.I)),
-    ("tk-Cyrl", re.compile("җ", re.I)),
+    ("az-Cyrl", re.compile("[ҹҝј]", re.IGNORECASE)),
+    ("uz-Cyrl", re.compile("[ўҳ]", re.IGNORECASE)),
+    ("kk", re.compile("[ұі]", re.IGNORECASE)),
+    ("tk-Cyrl", re.compile("җ", re.IGNORECASE)),
 )
 _LATIN_LETTERS = (
-    ("az", re.compile("ə", re.I)),
-    ("tk", re.compile("[ýňž]", re.I)),
+    ("az", re.compile("ə", re.IGNORECASE)),
+    ("tk", re.compile("[ýňž]", re.IGNORECASE)),
 )
-_KAZAKH_LETTERS = re.compile("[қңі]", re.I)
-_SCHWA, _GHAYN = re.compile("ә", re.I), re.compile("ғ", re.I)
-_UZBEK_LETTER = re.compile("[og][ʻʼ‘’'`´](?=[^\\W\\d_])|[ʻʼ]", re.I)
-_NOT_UZBEK = re.compile("[çşğıöü]|\\b(?:[a-z]+o'(?:s|ll|re|ve|d|clock)|o'[A-Z])\\b", re.I)
+# Azerbaijani Cyrillic of 1958 lacks й ю я э ё ц щ ъ ь and the letters special to its relatives. Where none of those is
+# seen, һ, ә beside и (Kazakh has і), and words its relatives do not have tell it.
+_NOT_AZERBAIJANI = re.compile("[йюяэёцщъьқңіұўҳҗ]", re.IGNORECASE)
+_AZERBAIJANI = re.compile(
+    r"һ|ә\w*и|и\w*ә|ә.*ғ|ғ.*ә|\b(?:вә|үчүн|ол(?:ан|ун|маг|муш|дуғ)\w*)\b|ә\w*ә",
+    re.IGNORECASE,
+)
+_UZBEK_LETTER = re.compile("[og][ʻʼ‘’'`´](?=[^\\W\\d_])|[ʻʼ]", re.IGNORECASE)
+_NOT_UZBEK = re.compile("[çşğıöü]|\\b(?:[a-z]+o'(?:s|ll|re|ve|d|clock)|o'[A-Z])\\b", re.IGNORECASE)
 
 _RULE_CERTAINTY = 0.97
 _SHORT = 25  # characters under which pycld2 is the better voice on Cyrillic
@@ -71,8 +77,8 @@ def _detect_cyrillic(text: str, candidates: list[str]) -> tuple[str | None, floa
     for tag, letters in _CYRILLIC_LETTERS:
         if tag in candidates and letters.search(text):
             return tag, _RULE_CERTAINTY
-    if "az-Cyrl" in candidates and _SCHWA.search(text) and _GHAYN.search(text) and not _KAZAKH_LETTERS.search(text):
-        return "az-Cyrl", _RULE_CERTAINTY
+    if "az-Cyrl" in candidates and _AZERBAIJANI.search(text) and not _NOT_AZERBAIJANI.search(text):
+        return "az-Cyrl", 0.8
     second = _second_voice(text)
     if second == "tk" and "tk-Cyrl" in candidates:
         return "tk-Cyrl", 0.8
@@ -106,8 +112,6 @@ _loading = threading.Lock()
 @lru_cache(maxsize=64)
 def _identifier(tags: tuple[str, ...]) -> "LanguageIdentifier":
     """A classifier of these languages only; all share one model in memory."""
-    import copy  # noqa: PLC0415
-
     limited = copy.copy(_model())
     limited.set_languages([tag.partition("-")[0] for tag in tags])
     return limited
@@ -120,13 +124,13 @@ def _model() -> "LanguageIdentifier":
 
 @lru_cache(maxsize=1)
 def _load_model() -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  late: 0.3 s and 60 MB
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # late: slow import
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _second_voice(text: str) -> str | None:
-    import pycld2  # noqa: PLC0415  late: loads its tables
+    import pycld2  # late: slow import
 
     try:
         found = pycld2.detect(text, bestEffort=True)[2][0][1]

@@ -20,15 +20,17 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 # Cyrillic: letters that stand for one sound together, or sound otherwise beside a vowel.
 _CYRILLIC_GROUPS = re.compile("дж|дҗ|ыо|[нң][гғ]|тс|тч")
 _CYRILLIC_GROUP_KEYS = {"дж": "ж", "дҗ": "ж", "ыо": "ё", "тс": "с", "тч": "ч"}
-_U_AFTER_VOWEL = re.compile("(?<=[аәеёиоөуүұыіэюя])у")
+_U_AFTER_VOWEL = re.compile("(?<=[аәеёиоөыіэя])у")
 _U_BEFORE_VOWEL = re.compile("у(?=[аәеёиоөүұыіэюя])")
 
 # Arabic script: waw is a vowel inside a word unless it leans on another vowel.
+# A final heh after a consonant is the vowel of Persian, Ottoman and Azerbaijani spelling.
+_FINAL_HE = re.compile("(?<=[^اآويیى])[هہھ]$")
 _WAW = re.compile("(?<=[^اآ])و(?![اآیيىهە])")
 
 # Latin digraphs, longest first; applied to words without Cyrillic letters.
 _DIGRAPHS = {
-    "dzh": "j", "tch": "ç", "sch": "ş", "sh": "ş", "ch": "ç", "zh": "j", "kh": "h", "gh": "g", "ph": "f", "th": "t",
+    "dzh": "j", "dj": "j", "tch": "ç", "sch": "ş", "sh": "ş", "ch": "ç", "cz": "ç", "zh": "j", "kh": "h", "gh": "g", "ph": "f", "th": "t",
     "ts": "s", "ng": "n", "ck": "k", "ee": "i", "oo": "u",
 }  # fmt: skip
 _LATIN_GROUPS = re.compile("|".join(_DIGRAPHS))
@@ -95,7 +97,7 @@ def _cyrillic_sounds(letters: str, language: str | None) -> str:
 
 
 def _arabic_sounds(letters: str) -> str:
-    return _WAW.sub("ۇ", letters.replace("\u200c", "").replace("تش", "چ"))
+    return _FINAL_HE.sub("ە", _WAW.sub("ۇ", letters.replace("\u200c", "").replace("تش", "چ")))
 
 
 def _latin_sounds(letters: str, language: str | None) -> str:
