@@ -2,7 +2,6 @@
 """The documentation says what the code does: settings, errors, kinds, commands, folders, links."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,9 @@ def text(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "page"), reference.pages().items(), ids=lambda value: str(value))
-def test_generated_page_is_up_to_date(name: str, page: Callable[[], str]) -> None:
-    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == page(), "run: make docs"
+@pytest.mark.parametrize("name", reference.pages())
+def test_generated_page_is_up_to_date(name: str) -> None:
+    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == reference.pages()[name](), "run: make docs"
 
 
 def test_every_error_has_its_own_code_and_an_anchor() -> None:
@@ -39,7 +38,9 @@ def test_every_setting_is_described_and_no_other() -> None:
 
 def test_every_folder_of_the_house_is_in_the_architecture() -> None:
     folders = [path.parent.relative_to(ROOT / "src/ortaq") for path in (ROOT / "src/ortaq").rglob("__init__.py")]
-    names = [f"{folder}/" for folder in folders if folder.name != "migrations" and str(folder) != "."]
+    names = [
+        f"{folder}/" for folder in folders if folder.name not in ("migrations", "templatetags") and str(folder) != "."
+    ]
     page = text("ARCHITECTURE.md")
     assert [name for name in names if name not in page and f"{Path(name).name}/" not in page] == []
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src/ortaq"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
-LATE_IMPORTS_AT_MOST = 12  # each has its reason; raise this only with a better one
+LATE_IMPORTS_AT_MOST = 10  # below site/, where commands wait for Django; raise this only with a good reason
 
 
 def faults(rule: layout.Rule, paths: Iterable[Path]) -> list[str]:
@@ -37,6 +37,7 @@ GOOD_AND_BAD = [
     (layout.unnamed_in_gettext, "N_('100 %% of it')\n", "N_('%s records')\n"),
     (layout.unnamed_in_gettext, "ngettext('one', '%(n)s of them', n)\n", "gettext('a' + b)\n"),
     (layout.unnamed_in_gettext, "print('%s')\n", "pgettext('month', 'May {}')\n"),
+    (layout.unnamed_in_gettext, "_(LABELS.get(name))\n", "_('%s' % name)\n"),
     (layout.unnamed_in_gettext, "_('May').format()\n", "_('{name}'.format(name=1))\n"),
     (layout.missing_licence, "# SPDX-License-Identifier: Apache-2.0\n", "import re\n"),
     (

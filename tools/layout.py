@@ -79,10 +79,16 @@ def unnamed_in_gettext(source: str) -> Iterator[Fault]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and called_name(node) in GETTEXT:
             for argument in node.args:
-                if isinstance(argument, ast.JoinedStr | ast.BinOp | ast.Call):
+                if is_put_together(argument):
                     yield node.lineno, "text put together inside gettext; give a whole sentence and named placeholders"
                 elif isinstance(argument, ast.Constant) and ANONYMOUS.search(str(argument.value)):
                     yield node.lineno, "placeholder without a name; write %(name)s"
+
+
+def is_put_together(text: ast.expr) -> bool:
+    """True for f"…", "…" + x, "…" % x and "…".format(x); a look-up of a marked text is none of these."""
+    is_formatted = isinstance(text, ast.Call) and called_name(text) in ("format", "join", "replace")
+    return is_formatted or isinstance(text, ast.JoinedStr | ast.BinOp)
 
 
 def called_name(call: ast.Call) -> str:
