@@ -72,10 +72,10 @@ def test_modules_import_each_other_in_one_direction() -> None:
 
 
 def test_late_imports_are_few_and_say_why() -> None:
+    below_site = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] != "site"]
+    count = sum(len(layout.late_import_lines(path.read_text(encoding="utf-8"))) for path in below_site)
     assert faults(layout.late_imports, MODULES) == []
-    assert (
-        sum(len(layout.late_import_lines(path.read_text(encoding="utf-8"))) for path in MODULES) <= LATE_IMPORTS_AT_MOST
-    )
+    assert count <= LATE_IMPORTS_AT_MOST
 
 
 def test_case_of_user_text_is_changed_only_in_language() -> None:
