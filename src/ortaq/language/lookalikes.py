@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from ortaq.language.words import words
 
-# Pairs of Latin and Cyrillic letters that no reader can tell apart (a subset of Unicode confusables.txt).
-_TWINS = "aа eе oо pр cс yу xх iі jј sѕ hһ əә AА BВ EЕ KК MМ HН OО PР CС TТ YУ XХ IІ JЈ SЅ ƏӘ".split()
-# Cyrillic letters with a Latin twin that are not used to turn a Latin letter into Cyrillic.
-_TO_LATIN_ONLY = "dԁ qԛ wԝ kк HҺ GԌ".split()
+# Letters no reader can tell apart, Latin above Cyrillic (a subset of Unicode confusables.txt).
+_LATIN_TWINS = "aeopcyxijshəABEKMHOPCTYXIJSƏ"
+_CYRILLIC_TWINS = "аеорсухіјѕһәАВЕКМНОРСТУХІЈЅӘ"
+# Pairs used towards Latin only: these Latin letters are no sign of a slip in a Cyrillic word.
+_ONLY_TO_LATIN = {"ԁ": "d", "ԛ": "q", "ԝ": "w", "к": "k", "Һ": "H", "Ԍ": "G"}
 
-_TO_CYRILLIC = {ord(latin): cyrillic for latin, cyrillic in _TWINS}
-_TO_LATIN = {ord(cyrillic): latin for latin, cyrillic in _TWINS + _TO_LATIN_ONLY}
+_TO_CYRILLIC = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
+_TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS) | str.maketrans(_ONLY_TO_LATIN)
 
 _LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ɏə]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -46,7 +47,7 @@ def repair(text: str) -> Repaired:
 
     Only words are changed whose other letters tell the alphabet; keep the original beside the repaired text.
     """
-    if not _CYRILLIC.search(text):
+    if text.isascii() or not _CYRILLIC.search(text) or not _LATIN.search(text):
         return Repaired(text)
     latin, cyrillic = len(_LATIN.findall(text)), len(_CYRILLIC.findall(text))
     changes: list[LookAlike] = []
