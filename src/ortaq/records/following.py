@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a follower of the log reads: an index or a feed that keeps its own position. Unfiltered: for the node itself."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Subquery
+
+from ortaq.core.audience import token
+from ortaq.records.models import Change, Record
+
+
+class Present(NamedTuple):
+    """The present state of a record; body: JSON text, None if nothing of it may be shown any more."""
+
+    id: int
+    kind: str
+    version: int
+    audience: str
+    body: str | None
+
+
+def newest_position() -> int:
+    """Return the position of the log's end; 0 if it is empty."""
+    return Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def present_since(position: int, until: int) -> Iterator[Present]:
+    """Yield the records whose newest change lies after *position*, up to *until*."""
+    of_record = Record.objects.filter(uri=OuterRef("record"), change_id=OuterRef("id")).values("id")
+    changes = Change.objects.filter(id__gt=position, id__lte=until).annotate(own=Subquery(of_record)).order_by("id")
+    for record_id, kind, version, audience, by, body in changes.values_list(
+        "own", "kind", "version", "audience", "by", "body"
+    ):
+        if record_id is not None:
+            yield Present(record_id, kind, version, token(audience, by), body)
+
+
+def live_records(after_id: int, limit: int) -> list[Present]:
+    """Return live records in the order of their ids, after *after_id*."""
+    rows = Record.objects.filter(id__gt=after_id, state=Record.LIVE).order_by("id")
+    return [Present(*row) for row in rows.values_list("id", "kind", "version", "audience", "change__body")[:limit]]
+
+
+def live_versions() -> Iterator[tuple[int, int]]:
+    """Yield (id, version) of every live record in the order of their ids."""
+    yield from (
+        Record.objects.filter(state=Record.LIVE).order_by("id").values_list("id", "version").iterator(chunk_size=5000)
+    )

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The index follows the log: it has its position in itself, so that whatever stops it, it goes on where it was."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+import structlog
+import tantivy
+from django.conf import settings
+
+from ortaq.nodes.identity import identity
+from ortaq.records.following import Present, live_records, newest_position, present_since
+from ortaq.search.document import document
+from ortaq.search.errors import IndexHeld
+from ortaq.search.schema import fingerprint, open_index
+
+log = structlog.get_logger()
+
+_WINDOW: Final = 2_000  # changes read at a time
+_COMMIT_EVERY: Final = 50_000  # a commit costs about 80 ms
+_HEAP_BYTES: Final = 96_000_000
+Progress = Callable[[int], None]
+
+
+def index_folder() -> Path:
+    """Return where the index of this release lies."""
+    return Path(settings.HOME) / "index" / fingerprint()
+
+
+class Follower:
+    """The one writer of the index; use it in a `with`. Raises IndexHeld if another process is."""
+
+    def __init__(self) -> None:
+        self._folder = index_folder()
+        self._writer: tantivy.IndexWriter | None = None
+
+    def __enter__(self) -> Self:
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self._folder.parent / "writer.lock")
+        try:
+            self._open()
+        except BaseException:
+            self._lock.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+        finally:
+            self._writer = None
+            self._lock.close()
+
+    def _open(self) -> None:
+        """Open the index; one that is damaged, or tells of another log, is begun anew."""
+        self._drop_others()
+        try:
+            self._index = open_index(self._folder)
+            self._position, node = position_in(self._index)
+        except (ValueError, OSError) as error:
+            log.warning("The search index is damaged and is built anew.", folder=str(self._folder), reason=str(error))
+            self._begin_anew()
+            return
+        if self._position and (node != identity().id or self._position > newest_position()):
+            log.warning("The search index is of another log and is built anew.", folder=str(self._folder))
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        shutil.rmtree(self._folder)
+        self._index, self._position = open_index(self._folder), 0
+
+    def _drop_others(self) -> None:
+        for other in self._folder.parent.iterdir():
+            if other.is_dir() and other != self._folder:
+                log.info("The search index of another release is removed and built anew.", folder=str(other))
+                shutil.rmtree(other)
+
+    def position(self) -> int:
+        """Return the position in the log up to which the index has everything."""
+        return self._position
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Bring the index up to the end of the log; return how many documents changed."""
+        position, end = self._position, newest_position()
+        count, uncommitted = 0, 0
+        while position < end:
+            until = min(position + _WINDOW, end)
+            uncommitted += self._replace(present_since(position, until))
+            position = until
+            if uncommitted >= _COMMIT_EVERY or position == end:
+                self._commit(position)
+                count, uncommitted = count + uncommitted, 0
+                if progress:
+                    progress(count)
+        return count
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make every document anew, unseen by readers until the end; return their number."""
+        position, last, count = newest_position(), 0, 0
+        self._writing().delete_all_documents()
+        while rows := live_records(last, _WINDOW):
+            count, last = count + self._add(rows), rows[-1].id
+            if progress:
+                progress(count)
+        self._commit(position)
+        return count
+
+    def _replace(self, records: Iterable[Present]) -> int:
+        writer, count = self._writing(), 0
+        for record in records:
+            writer.delete_documents_by_term("id", record.id)
+            count += 1
+            if record.body is not None:
+                writer.add_document(document(record.id, record.kind, record.version, record.audience, record.body))
+        return count
+
+    def _add(self, records: Iterable[Present]) -> int:
+        writer, count = self._writing(), 0
+        for record in records:
+            if record.body is not None:
+                writer.add_document(document(record.id, record.kind, record.version, record.audience, record.body))
+                count += 1
+        return count
+
+    def _commit(self, position: int) -> None:
+        """Documents and position become visible at once, or neither."""
+        writer = self._writing()
+        writer.delete_documents_by_query(tantivy.Query.exists_query("position"))
+        mark = {"meta": [f"node:{identity().id}"], "position": position}
+        writer.add_document(tantivy.Document.from_dict(mark))
+        writer.commit()
+        self._position = position
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(_HEAP_BYTES, 1)
+        return self._writer
+
+
+def position_in(index: tantivy.Index) -> tuple[int, str]:
+    """Return the position that the index has, and the node whose log it follows; 0 if it is empty."""
+    index.reload()
+    searcher = index.searcher()
+    hits = searcher.search(tantivy.Query.exists_query("position"), 1).hits
+    if not hits:
+        return 0, ""
+    mark = searcher.doc(hits[0][1])
+    return mark.get_first("position") or 0, str(mark.get_first("meta")).partition(":")[2]
+
+
+def _locked(file: Path) -> IO[str]:
+    stream = file.open("a+", encoding="ascii")  # stays open for as long as the lock is held
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        stream.close()
+        raise IndexHeld(home=settings.HOME, process=file.read_text("ascii") or "?") from None
+    stream.truncate(0)
+    stream.write(str(os.getpid()))
+    stream.flush()
+    return stream

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions answered: hits, how many there are, how they divide; all of it only what the viewer may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from tantivy import FieldType, Occur, Order, Query, Searcher
+
+from ortaq.core.audience import Viewer
+from ortaq.records.bulk import in_chunks
+from ortaq.records.models import Record
+from ortaq.records.queries import records_for
+from ortaq.search.clauses import (
+    any_of,
+    begun_in_name,
+    filters,
+    has_nearly,
+    has_point,
+    has_word,
+    has_words,
+    must,
+    relevance,
+    seen_by,
+    term,
+    words_in_name,
+)
+from ortaq.search.cursor import cursor, place_of
+from ortaq.search.errors import TooDeep
+from ortaq.search.names import Alike, alike
+from ortaq.search.question import Question
+from ortaq.search.reader import reader
+from ortaq.search.schema import FACETS, schema
+from ortaq.search.terms import word_terms
+from ortaq.search.words import Asked, asked_words
+
+DEEPEST: Final = 1_000
+Facets = dict[str, list[tuple[str, int]]]
+
+# Likeness from which a name is taken as what was asked for, and from which it is shown as similar if there is room.
+_ACCEPTED: Final = 0.8
+_SIMILAR: Final = 0.4
+# Scores: a name by the square of its likeness up to 100; all words in a name; words elsewhere far below.
+_SUGGESTIONS_COMPARED: Final = 60
+_NAME_SCORE, _ALL_IN_NAME, _WORD_SCORE = 100.0, 85.0, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found; title: language map; is_similar: its name is only like what was asked."""
+
+    uri: str
+    source_id: str | None
+    kind: str
+    title: dict[str, list[str]]
+    score: float
+    record_id: int
+    is_similar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """total and facets count what matches; similar names that fill a short page are not among them.
+
+    after: what continues the list; None at its end. is_similar: there are only similar names.
+    """
+
+    hits: list[Hit]
+    total: int
+    facets: Facets
+    after: str | None
+    is_similar: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    uri: str
+    kind: str
+    title: dict[str, list[str]]
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a question comes to: the records that match, what ranks them, and names that are merely similar."""
+
+    match: Query | None
+    rank: Query | None
+    similar: tuple[Alike, ...]
+
+
+def search(question: Question, viewer: Viewer) -> Answer:
+    """Return the page of records that answer *question*, best first.
+
+    raises  TooDeep, BadCursor, IndexAbsent, IndexDamaged
+    """
+    current = reader()
+    searcher = current.searcher()
+    start = _start(question)
+    plan = _plan(searcher, question, viewer)
+    total, facets = _counts(searcher, current.generation, question, viewer, plan)
+    found, after = _page(searcher, question, viewer, plan, start, total)
+    similar = _fill(plan, question, {record_id for record_id, _ in found}) if start is None else []
+    rows = _rows([record_id for record_id, _ in found] + [one.id for one in similar], viewer)
+    hits = [_hit(rows[record_id], score) for record_id, score in found if record_id in rows]
+    hits += [_hit(rows[one.id], one.likeness, is_similar=True) for one in similar if one.id in rows]
+    return Answer(hits, total, facets, after, bool(hits) and hits[0].is_similar)
+
+
+def _fill(plan: _Plan, question: Question, found: set[int]) -> list[Alike]:
+    """Return the similar names that fill what is left of a first page."""
+    if question.order != "relevance" or len(found) >= question.limit:
+        return []
+    return [one for one in plan.similar if one.id not in found][: question.limit - len(found)]
+
+
+def _start(question: Question) -> int | None:
+    if question.after is None:
+        return None
+    order = "newest" if question.order == "relevance" and not question.text.strip() else question.order
+    place = place_of(question.after, order)
+    if order == "relevance" and place >= DEEPEST:
+        raise TooDeep(limit=DEEPEST)
+    return place
+
+
+def _plan(searcher: Searcher, question: Question, viewer: Viewer) -> _Plan:
+    if not question.text.strip():
+        return _Plan(None, None, ())
+    conditions = filters(question, viewer)
+    words = asked_words(question.text, question.lang)
+    if not words:
+        return _Plan(Query.empty_query(), None, ())
+    names = alike(searcher, question.text, question.lang, conditions)
+    similar = tuple(one for one in names if _SIMILAR <= one.likeness < _ACCEPTED)
+    accepted = [term("id", one.id) for one in names if one.likeness >= _ACCEPTED]
+    match = any_of([_matching(searcher, words, viewer), *accepted])
+    named = [Query.const_score_query(term("id", one.id), _NAME_SCORE * one.likeness**2) for one in names]
+    best = Query.disjunction_max_query([*named, Query.const_score_query(words_in_name(words), _ALL_IN_NAME)])
+    rank = any_of([best, Query.boost_query(relevance(words), _WORD_SCORE)])
+    return _Plan(match, rank, similar)
+
+
+def _matching(searcher: Searcher, words: Sequence[Asked], viewer: Viewer) -> Query:
+    """Return what records with all the words meet; a word that no visible record has may be one edit off."""
+    strict = has_words(words)
+    if _matches(searcher, [strict], viewer):
+        return strict
+    last = len(words) - 1
+    clauses = [has_word(word, is_last=place == last) for place, word in enumerate(words)]
+    clauses = [
+        query if _matches(searcher, [query], viewer) else has_nearly(word)
+        for query, word in zip(clauses, words, strict=True)
+    ]
+    return Query.boolean_query([(Occur.Must, query) for query in clauses])
+
+
+def _matches(searcher: Searcher, queries: Sequence[Query], viewer: Viewer) -> bool:
+    conditions = [*filters(Question(), viewer), *queries]
+    return bool(searcher.search(Query.boolean_query(must(conditions)), 1, count=False).hits)
+
+
+def _counts(
+    searcher: Searcher, generation: tuple[int, int], question: Question, viewer: Viewer, plan: _Plan
+) -> tuple[int, Facets]:
+    """Return the total and the facets; a facet ignores its own filter, so that one can choose another value."""
+    chosen = {
+        name
+        for name, values in zip(
+            FACETS,
+            (question.kinds, question.countries, question.languages, question.areas, question.periods),
+            strict=True,
+        )
+        if values
+    }
+    plain = [name for name in FACETS if name not in chosen]
+    found = _aggregate(searcher, question, viewer, plan, None, [*plain, "kind"])
+    total = _sum(found["kind"])
+    facets = {name: _values(found[name]) for name in plain}
+    for name in chosen:
+        facets[name] = _values(_aggregate(searcher, question, viewer, plan, name, [name])[name])
+    return total, {name: facets[name] for name in FACETS}
+
+
+def _aggregate(
+    searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan, without: str | None, names: Iterable[str]
+) -> dict[str, Any]:
+    conditions = filters(question, viewer, without=without)
+    if plan.match is not None:
+        conditions.append(plan.match)
+    wanted = {name: {"terms": {"field": name, "size": 100}} for name in names}
+    return searcher.aggregate(Query.boolean_query(must(conditions)), wanted)
+
+
+def _values(found: dict[str, Any]) -> list[tuple[str, int]]:
+    return sorted(
+        ((bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]), key=lambda one: (-one[1], one[0])
+    )
+
+
+def _sum(found: dict[str, Any]) -> int:
+    return int(sum(bucket["doc_count"] for bucket in found["buckets"]) + found["sum_other_doc_count"])
+
+
+def _page(
+    searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan, start: int | None, total: int
+) -> tuple[list[tuple[int, float]], str | None]:
+    """Return (record id, score) of the hits from *start*, and the cursor after them."""
+    conditions = filters(question, viewer)
+    if plan.match is not None:
+        conditions.append(plan.match)
+    if question.order == "relevance" and plan.match is not None:
+        return _by_relevance(searcher, question, conditions, plan.rank, start or 0, total)
+    return _by_id(searcher, question, conditions, start)
+
+
+def _by_relevance(
+    searcher: Searcher, question: Question, conditions: list[Query], rank: Query | None, start: int, total: int
+) -> tuple[list[tuple[int, float]], str | None]:
+    clauses = must(conditions)
+    if rank is not None:
+        clauses.append((Occur.Should, rank))
+    limit = min(question.limit, DEEPEST - start)
+    hits = searcher.search(Query.boolean_query(clauses), limit, count=False, offset=start).hits
+    ids = searcher.fast_field_values("id", [address for _, address in hits])
+    found = [(int(record_id or 0), score / _NAME_SCORE) for record_id, (score, _) in zip(ids, hits, strict=True)]
+    end = start + len(found)
+    return found, cursor("relevance", end) if end < total else None
+
+
+def _by_id(
+    searcher: Searcher, question: Question, conditions: list[Query], start: int | None
+) -> tuple[list[tuple[int, float]], str | None]:
+    """Keyset paging: a page costs the same at any depth."""
+    is_ascending = question.order == "oldest"
+    if start is not None:
+        low, high = (start + 1, None) if is_ascending else (None, start - 1)
+        conditions = [*conditions, Query.range_query(schema(), "id", FieldType.Integer, low, high)]
+    order = Order.Asc if is_ascending else Order.Desc
+    query = Query.boolean_query(must(conditions))
+    hits = searcher.search(query, question.limit + 1, count=False, order_by_field="id", order=order).hits
+    found = [(int(record_id), 0.0) for record_id, _ in hits]
+    page = found[: question.limit]
+    name = "oldest" if is_ascending else "newest"
+    return page, cursor(name, page[-1][0]) if len(found) > len(page) else None
+
+
+def _rows(ids: Sequence[int], viewer: Viewer) -> dict[int, Record]:
+    """Return the records of *ids* that are live and visible by the database, which has the last word."""
+    return {record.id: record for chunk in in_chunks(ids) for record in records_for(viewer).filter(id__in=chunk)}
+
+
+def _hit(record: Record, score: float, *, is_similar: bool = False) -> Hit:
+    return Hit(
+        record.uri, record.source_id, record.kind, orjson.loads(record.title), round(score, 4), record.id, is_similar
+    )
+
+
+def points(question: Question, viewer: Viewer, limit: int = 2_000) -> list[MapPoint]:
+    """Return where the records that answer *question* lie, at most *limit* of them, the best first."""
+    searcher = reader().searcher()
+    plan = _plan(searcher, question, viewer)
+    clauses = must([*filters(question, viewer), has_point(), *([plan.match] if plan.match is not None else [])])
+    if plan.rank is not None:
+        clauses.append((Occur.Should, plan.rank))
+    addresses = [address for _, address in searcher.search(Query.boolean_query(clauses), limit, count=False).hits]
+    columns = [searcher.fast_field_values(name, addresses) for name in ("id", "lat", "lon")]
+    places = {
+        int(record_id or 0): (float(lat or 0), float(lon or 0)) for record_id, lat, lon in zip(*columns, strict=True)
+    }
+    rows = _rows(list(places), viewer)
+    return [_point(rows[record_id], *place) for record_id, place in places.items() if record_id in rows]
+
+
+def _point(record: Record, lat: float, lon: float) -> MapPoint:
+    return MapPoint(record.uri, record.kind, orjson.loads(record.title), lat, lon)
+
+
+def suggest(text: str, lang: str | None, viewer: Viewer, limit: int = 8) -> list[Hit]:
+    """Return records one of whose names has words beginning as typed; those whose title in *lang* has them come first."""
+    words = asked_words(text, lang)
+    if not words:
+        return []
+    searcher = reader().searcher()
+    wanted = Query.boolean_query([*must([seen_by(viewer), begun_in_name(words)]), (Occur.Should, relevance(words))])
+    addresses = [address for _, address in searcher.search(wanted, _SUGGESTIONS_COMPARED, count=False).hits]
+    ids = [int(record_id or 0) for record_id in searcher.fast_field_values("id", addresses)]
+    hits = [_hit(row, 0.0) for row in _rows(ids, viewer).values()]
+    typed = words[-1].keys
+    return sorted(hits, key=lambda hit: (*_closeness(hit.title, lang, typed), hit.record_id))[:limit]
+
+
+def _closeness(title: dict[str, list[str]], lang: str | None, typed: Sequence[str]) -> tuple[bool, int, int]:
+    """Return how well a title fits what was typed, less is better: in the language asked, at the beginning, short."""
+    own = [word_terms(name, lang) for name in title.get(lang or "", ())]
+    others = [word_terms(name, tag) for tag, names in title.items() for name in names]
+    fits = [terms for terms in own if _position(terms, typed) is not None]
+    position, length = min(
+        ((position, len(terms)) for terms in fits or others if (position := _position(terms, typed)) is not None),
+        default=(99, 99),
+    )
+    return not fits, position, length
+
+
+def _position(terms: Sequence[str], typed: Sequence[str]) -> int | None:
+    return next((place for place, term in enumerate(terms) if term.startswith(tuple(typed))), None)
