@@ -20,11 +20,6 @@ class Present(NamedTuple):
     body: str | None
 
 
-def newest_position() -> int:
-    """Return the position of the log's end; 0 if it is empty."""
-    return Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
 def present_since(position: int, until: int) -> Iterator[Present]:
     """Yield the records whose newest change lies after *position*, up to *until*."""
     of_record = Record.objects.filter(uri=OuterRef("record"), change_id=OuterRef("id")).values("id")

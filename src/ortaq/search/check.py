@@ -7,7 +7,8 @@ from typing import Final
 from tantivy import FieldType, Order, Query, Searcher
 
 from ortaq.core.errors import OrtaqError
-from ortaq.records.following import live_versions, newest_position
+from ortaq.records.following import live_versions
+from ortaq.records.queries import newest_position
 from ortaq.records.verification import Finding
 from ortaq.search.index import index_folder, position_in
 from ortaq.search.reader import reader

@@ -14,7 +14,8 @@ import tantivy
 from django.conf import settings
 
 from ortaq.nodes.identity import identity
-from ortaq.records.following import Present, live_records, newest_position, present_since
+from ortaq.records.following import Present, live_records, present_since
+from ortaq.records.queries import newest_position
 from ortaq.search.document import document
 from ortaq.search.errors import IndexHeld
 from ortaq.search.schema import fingerprint, open_index
@@ -89,14 +90,14 @@ class Follower:
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Bring the index up to the end of the log; return how many documents changed."""
-        position, end = self._position, newest_position()
+        here, end = self._position, newest_position()
         count, uncommitted = 0, 0
-        while position < end:
-            until = min(position + _WINDOW, end)
-            uncommitted += self._replace(present_since(position, until))
-            position = until
-            if uncommitted >= _COMMIT_EVERY or position == end:
-                self._commit(position)
+        while here < end:
+            until = min(here + _WINDOW, end)
+            uncommitted += self._replace(present_since(here, until))
+            here = until
+            if uncommitted >= _COMMIT_EVERY or here == end:
+                self._commit(here)
                 count, uncommitted = count + uncommitted, 0
                 if progress:
                     progress(count)
@@ -104,13 +105,13 @@ class Follower:
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make every document anew, unseen by readers until the end; return their number."""
-        position, last, count = newest_position(), 0, 0
+        end, last, count = newest_position(), 0, 0
         self._writing().delete_all_documents()
         while rows := live_records(last, _WINDOW):
             count, last = count + self._add(rows), rows[-1].id
             if progress:
                 progress(count)
-        self._commit(position)
+        self._commit(end)
         return count
 
     def _replace(self, records: Iterable[Present]) -> int:
@@ -130,19 +131,30 @@ class Follower:
                 count += 1
         return count
 
-    def _commit(self, position: int) -> None:
+    def _commit(self, here: int) -> None:
         """Documents and position become visible at once, or neither."""
         writer = self._writing()
         writer.delete_documents_by_query(tantivy.Query.exists_query("position"))
-        mark = {"meta": [f"node:{identity().id}"], "position": position}
+        mark = {"meta": [f"node:{identity().id}"], "position": here}
         writer.add_document(tantivy.Document.from_dict(mark))
         writer.commit()
-        self._position = position
+        self._position = here
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
             self._writer = self._index.writer(_HEAP_BYTES, 1)
         return self._writer
+
+
+def position() -> int:
+    """Return the position in the log up to which the index of this node has everything; 0 if there is no index yet."""
+    folder = index_folder()
+    if not (folder / "meta.json").exists():
+        return 0
+    try:
+        return position_in(open_index(folder))[0]
+    except (ValueError, OSError):
+        return 0
 
 
 def position_in(index: tantivy.Index) -> tuple[int, str]:
