@@ -2,6 +2,7 @@
 """The concept behind a word that the languages translate rather than spell: кесенесі and türbesi are mausoleum."""
 
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ortaq.language.exonyms import EXONYMS
@@ -48,13 +49,15 @@ def concept_of(key1_word: str) -> str | None:
 def with_concepts(key1: str) -> list[tuple[str, str | None]]:
     """Return the words of *key1* with their concepts; two words that are one abbreviation (о-в) come as one."""
     found: list[tuple[str, str | None]] = []
-    pairs = _concepts().words
-    rest = iter(zip(key1_words := key1.split(), [*key1_words[1:], ""], strict=True))
-    for word, following in rest:
-        pair = f"{word} {following}"
-        if following and pair in pairs:
-            found.append((pair, pairs[pair]))
-            next(rest)
+    abbreviations = _concepts().words
+    following = iter(words := key1.split())
+    next(following, None)
+    skip = False
+    for word, after in zip_longest(words, following):
+        if skip:
+            skip = False
+        elif skip := f"{word} {after}" in abbreviations:
+            found.append((f"{word} {after}", abbreviations[f"{word} {after}"]))
         else:
             found.append((word, concept_of(word)))
     return found
@@ -62,6 +65,8 @@ def with_concepts(key1: str) -> list[tuple[str, str | None]]:
 
 @lru_cache(maxsize=20_000)
 def with_concept_signs(key1: str) -> str:
-    """Return *key1* with each word that has a concept replaced by two signs of the private use area, to compare."""
+    """Return *key1* to compare across languages: each word with a concept becomes two private-use signs, at the end."""
     signs = _concepts().signs
-    return " ".join(signs[concept] * 2 if concept else word for word, concept in with_concepts(key1))
+    found = with_concepts(key1)
+    own = [word for word, concept in found if not concept]
+    return " ".join(own + sorted(signs[concept] * 2 for _, concept in found if concept))

@@ -37,7 +37,7 @@ _LATIN_GROUPS = re.compile("|".join(_DIGRAPHS))
 _SOFT_C = re.compile("c(?=[eiyəéèê])")
 
 _DROPPED_GLIDE = re.compile("(?:^|(?<=[aeiou]))ie")
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"([a-zçş])\1+")
 _NOT_IN_KEY = re.compile("[^a-zçş0-9]+")
 
 _VOWELS = re.compile("[aeiou]+")
