@@ -105,7 +105,7 @@ def open_journal(folder: Path, source: Source, wishes: Mapping[str, Any], node: 
 
 
 def _locked(path: Path, source: Source) -> IO[bytes]:
-    file = open(path, "a+b")  # noqa: SIM115  closed by Journal.close
+    file = path.open("a+b")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -36,7 +36,7 @@ class Report:
 
     def __init__(self, path: Path) -> None:
         self._path, self._partial = path, path.with_name(path.name + ".partial")
-        self._file = open(self._partial, "wb")  # noqa: SIM115  closed by finish and drop
+        self._file = self._partial.open("wb")
         self._file.write(b'{"format": "ortaq-import-report", "version": 1, "files": [')
         self._comma = b"\n"
 

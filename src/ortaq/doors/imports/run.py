@@ -30,7 +30,7 @@ class Options:
     """by: actor URI under which the changes are signed, the node's own if None; report: file to write."""
 
     format: str = "auto"
-    wishes: Wishes = Wishes()
+    wishes: Wishes = field(default_factory=Wishes)
     by: str | None = None
     report: Path | None = None
 

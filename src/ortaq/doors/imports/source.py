@@ -31,7 +31,7 @@ class Source:
     def opened(self) -> "Iterator[Opened]":
         """The bytes, unpacked; faults of the disk or of the packing become FileDamaged."""
         try:
-            with open(self.path, "rb", buffering=_BUFFER) as raw:
+            with self.path.open("rb", buffering=_BUFFER) as raw:
                 yield Opened(io.BufferedReader(gzip.GzipFile(fileobj=raw), _BUFFER) if self.is_packed else raw, raw)  # type: ignore[arg-type]
         except (OSError, EOFError, zlib.error) as error:
             raise FileDamaged(file=self.path, reason=str(error)) from error
@@ -51,7 +51,7 @@ def source_of(path: Path) -> Source:
         stat = path.stat()
         if path.is_dir():
             raise FileIsFolder(file=path)
-        with open(path, "rb") as raw:
+        with path.open("rb") as raw:
             is_packed = raw.read(2) == _GZIP
             raw.seek(0)
             head = _head(path, raw) if is_packed else raw.read(HEAD_BYTES)

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading an XML record while noting what was read, so that what came in and what was lost can be told apart to the last attribute."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ortaq.doors.imports.item import Lost
+
+NO_FIELD = "no field takes it"
+_SAMPLE = 100
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+class Taken:
+    """Hands out texts and attributes of one record and remembers which."""
+
+    def __init__(self, record: etree._Element) -> None:
+        self.record = record
+        self._texts: set[etree._Element] = set()
+        self._attributes: set[tuple[etree._Element, str]] = set()
+        self._why: dict[etree._Element, str] = {}
+        self._more: list[Lost] = []
+
+    def text(self, element: etree._Element | None) -> str:
+        """Return the element's text on one line."""
+        return " ".join(self.lines(element).split())
+
+    def lines(self, element: etree._Element | None) -> str:
+        """Return the element's text with its line breaks."""
+        if element is None:
+            return ""
+        self._texts.add(element)
+        return (element.text or "").strip()
+
+    def attribute(self, element: etree._Element, name: str) -> str:
+        """Return the attribute of that local name; empty if there is none."""
+        for full, value in element.attrib.items():
+            if local(full) == name:
+                self._attributes.add((element, str(full)))
+                return str(value).strip()
+        return ""
+
+    def lang(self, element: etree._Element) -> str:
+        """Return the nearest xml:lang, as it is written."""
+        for one in (element, *element.iterancestors()):
+            if found := one.get(_XML_LANG):
+                self._attributes.add((one, _XML_LANG))
+                return str(found)
+            if one is self.record:
+                break
+        return ""
+
+    def lose(self, element: etree._Element, why: str) -> None:
+        """Say why what stands in *element* and below does not come in; only what is not read otherwise counts."""
+        for one in element.iter(etree.Element):
+            self._why.setdefault(one, why)
+
+    def assume(self, path: str, sample: str, why: str) -> None:
+        """Say what the input left open and how it was read."""
+        self._more.append(Lost(path, 1, sample[:_SAMPLE], why))
+
+    def lost(self) -> list[Lost]:
+        """Return everything that has a value and was not handed out, by path."""
+        found: dict[tuple[str, str], tuple[int, str]] = {}
+        for path, value, why in self._left():
+            count, sample = found.get((path, why), (0, value[:_SAMPLE]))
+            found[path, why] = count + 1, sample
+        return [Lost(path, count, sample, why) for (path, why), (count, sample) in found.items()] + self._more
+
+    def _left(self) -> Iterator[tuple[str, str, str]]:
+        for element, path in _paths(self.record, ""):
+            why = self._why.get(element, NO_FIELD)
+            if element not in self._texts and (text := " ".join((element.text or "").split())):
+                yield path, text, why
+            for name, value in element.attrib.items():
+                if (element, str(name)) not in self._attributes and "XMLSchema-instance" not in str(name) and str(value).strip():
+                    yield f"{path}/@{local(name)}", str(value), why
+
+
+def _paths(element: etree._Element, path: str) -> Iterator[tuple[etree._Element, str]]:
+    yield element, path
+    for child in element.iterchildren(etree.Element):
+        yield from _paths(child, f"{path}/{local(child.tag)}".lstrip("/"))
+
+
+def local(name: object) -> str:
+    """Return a tag or attribute name without its namespace."""
+    return str(name).rpartition("}")[2]
+
+
+def children(element: etree._Element | None, path: str) -> list[etree._Element]:
+    """Return the descendants by local names: "titleWrap/titleSet"."""
+    found = [] if element is None else [element]
+    for step in path.split("/"):
+        found = [child for one in found for child in one.iterchildren(etree.Element) if local(child.tag) == step]
+    return found
+
+
+def child(element: etree._Element | None, path: str) -> etree._Element | None:
+    """Return the first of `children`."""
+    return next(iter(children(element, path)), None)
