@@ -22,3 +22,8 @@ class ReportTooLarge(OrtaqError):
 class ReportNotText(OrtaqError):
     code, status = "report.not-text", 415
     say = N_("%(file)s is not text (%(reason)s). Save the report as plain text in UTF-8 or as an HTML page.")
+
+
+class ReportNotKept(OrtaqError):
+    code, status = "report.not-kept", 422
+    say = N_("The %(part)s of %(file)s was not kept: %(reason)s It was read nevertheless.")
