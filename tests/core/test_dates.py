@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ortaq.core import dates
 from ortaq.core.dates import years
 from ortaq.core.errors import BadDate
 
@@ -41,3 +42,10 @@ def test_years_refuses_what_is_no_edtf(span: str) -> None:
 def test_years_never_fails_otherwise(span: str) -> None:
     with contextlib.suppress(BadDate):
         years(span)
+
+
+@pytest.mark.parametrize(
+    "half", ["1390", "1390~", "14XX", "14XX?", "143X%", "0000", "00XX", "-0250", "1424-05", "2024-02-29"]
+)
+def test_short_way_says_what_the_grammar_says(half: str) -> None:
+    assert dates._ends(half, half) == dates._ends_by_grammar(half, half)
