@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,21 +21,24 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--temporary", action="store_true", help="use a data folder that is removed at the end")
     choice = parser.parse_args()
-    try:
-        if not choice.temporary:
-            return serve(ROOT / choice.home, choice.port)
-        with tempfile.TemporaryDirectory(prefix="ortaq-demo-") as folder:
-            return serve(Path(folder) / "node", choice.port)
-    except KeyboardInterrupt:
-        return 0
+    if not choice.temporary:
+        return serve(ROOT / choice.home, choice.port)
+    with tempfile.TemporaryDirectory(prefix="ortaq-demo-") as folder:
+        return serve(Path(folder) / "node", choice.port)
 
 
 def serve(home: Path, port: int) -> int:
     """Serve the node in *home* on *port*."""
     environment = {**os.environ, "ORTAQ_HOME": str(home)}
-    if code := import_sample(home, environment):
-        return code
-    return subprocess.run([ORTAQ, "serve", "--port", str(port)], cwd=ROOT, env=environment).returncode
+    return import_sample(home, environment) or run([ORTAQ, "serve", "--port", str(port)], environment)
+
+
+def run(command: list[str | Path], environment: dict[str, str]) -> int:
+    """Run *command* to its own end: an interrupt reaches it as well, and it is given the time to close its files."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        signal.signal(signal.SIGINT, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        return process.wait()
 
 
 def import_sample(home: Path, environment: dict[str, str]) -> int:
@@ -48,7 +52,7 @@ def import_sample(home: Path, environment: dict[str, str]) -> int:
     home.parent.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
     print(f"new data folder {home}: importing the sample corpus", flush=True)
-    code = subprocess.run([ORTAQ, "import", *SAMPLE], cwd=ROOT, env=environment).returncode
+    code = run([ORTAQ, "import", *SAMPLE], environment)
     if code == 0:
         unfinished.unlink()
     return code

@@ -9,6 +9,7 @@ import sys
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from ortaq.nodes.identity import identity
 from ortaq.people.actions import make_invitation
@@ -39,8 +40,9 @@ def _server(host: str, port: int) -> Granian:
         workers=1,
         blocking_threads=8,
         backpressure=256,
+        workers_kill_timeout=3,  # after Ctrl+C the worker gets the signal twice, from the terminal and from granian, and may hang
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.error,
     )
 
 
