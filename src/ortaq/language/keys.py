@@ -20,6 +20,7 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 # Cyrillic: letters that stand for one sound together, or sound otherwise beside a vowel.
 _CYRILLIC_GROUPS = re.compile("дж|дҗ|ыо|[нң][гғ]|тс|тч")
 _CYRILLIC_GROUP_KEYS = {"дж": "ж", "дҗ": "ж", "ыо": "ё", "тс": "с", "тч": "ч"}
+_AZERBAIJANI = re.compile("[ҹҝј]")  # letters of Azerbaijani alone, in whose Cyrillic г is q
 _U_AFTER_VOWEL = re.compile("(?<=[аәеёиоөыіэя])у")
 _U_BEFORE_VOWEL = re.compile("у(?=[аәеёиоөүұыіэюя])")
 
@@ -89,6 +90,8 @@ def _skeleton(key1_word: str) -> str:
 
 def _cyrillic_sounds(letters: str, language: str | None) -> str:
     letters = _CYRILLIC_GROUPS.sub(lambda group: _CYRILLIC_GROUP_KEYS.get(group.group(), "н"), letters)
+    if "г" in letters and (language == "az" or _AZERBAIJANI.search(letters)):
+        letters = letters.replace("г", "к")
     if "у" in letters and language in (None, "kk", "ky"):
         letters = _U_AFTER_VOWEL.sub("в", letters)
         if language == "kk":

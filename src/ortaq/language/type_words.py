@@ -33,7 +33,7 @@ TYPE_WORDS: dict[str, str] = {
     "territory": "territory territories toprak* торпақ* территори* ərazi* hudud* земли",
     "district": "district rayon rayonu район ilçe ilçesi etrap etraby tuman tumani аудан ауданы району",
     "republic": "republic respublika* cumhuriyet* республика* respublikasy cümhuriyyət*",
-    "union": "union birliyi birliği birleşigi одағы биримдиги союз ittifoqi ittifaqı уюму",
+    "union": "union birliyi birlik birliği birleşigi bileleşigi одақ одағы биримдиги союз ittifoq ittifoqi ittifaqı",
     "city": "city town şəhər şəhəri şehir şehri kenti şäher şäheri shahar shahri шаар шаары город г",
     "village": "village kənd kəndi köy köyü oba qishloq qishlogʻi ауылы ауыл айыл айылы село деревня посёлок",
     "square": "square meydan* meýdan* maydon* алаңы алаң аянты аянт площадь",
