@@ -2,6 +2,7 @@
 """What a name is indexed and asked by."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ortaq.language.concepts import with_concepts
 from ortaq.language.keys import consonant_skeleton, phonemic_key
@@ -28,15 +29,17 @@ def features_of_key(key1: str) -> list[str]:
     found = with_concepts(key1)
     if len(found) > 1:  # the izafet of Nizâmî-i Gencevî is no word of the name
         found = [(word, concept) for word, concept in found if word not in ("a", "e", "i", "o", "u")] or found
-    tokens: list[str] = []
-    for word, concept in found:
-        if concept:
-            tokens += ["4" + concept] * _CONCEPT_WEIGHT
-        for part in word.split():
-            tokens += _key1_tokens(part)
-            if not concept:
-                tokens += _key2_tokens(part)
-    return tokens
+    return [token for word, concept in found for token in _tokens(word, concept)]
+
+
+@lru_cache(maxsize=100_000)
+def _tokens(word: str, concept: str | None) -> tuple[str, ...]:
+    tokens = ["4" + concept] * _CONCEPT_WEIGHT if concept else []
+    for part in word.split():
+        tokens += _key1_tokens(part)
+        if not concept:
+            tokens += _key2_tokens(part)
+    return tuple(tokens)
 
 
 def _key1_tokens(word: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 APOSTROPHES = "'’‘‛ʻʼʽʾʿˈʹ`´′＇\u0301"
 # Combining marks and the joiners of Arabic script belong to the word they stand in.
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d"
-WORD_PATTERN = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|[{APOSTROPHES}](?=[^\W_]))*")
+WORD_PATTERN = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]+|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
 
 
 class Word(NamedTuple):
