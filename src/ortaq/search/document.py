@@ -10,9 +10,10 @@ from ortaq.core.audience import PARTNERS, Viewer
 from ortaq.core.fields import Role
 from ortaq.core.kind import Kind
 from ortaq.core.outline import Outline, outline
-from ortaq.language.features import name_features
+from ortaq.language.features import features_of_key
 from ortaq.records.registry import KINDS
-from ortaq.search.terms import skeleton, stem, word_terms
+from ortaq.search.schema import STEM
+from ortaq.search.terms import skeleton, word_terms
 from ortaq.search.years import periods, terms_of_span
 
 # No viewer sees one named partner's records without the others', so they share a token.
@@ -59,23 +60,21 @@ def _languages(told: Outline) -> list[str]:
 def _add_words(fields: dict[str, Any], told: Outline, content: dict[str, Any]) -> None:
     """Titles are names; other names (an office, a venue) are found as prose is."""
     names: dict[str, None] = {}
-    likes: dict[str, None] = {}
     keys: dict[str, None] = {}
-    prose = [*word_terms(content.get("source_id", ""), None)]
+    prose = word_terms(content.get("source_id", ""), None)
     for field, tag, text in told.names:
         terms = word_terms(text, _hint(tag))
         if field != "title":
             prose += terms
             continue
         names.update(dict.fromkeys(terms))
-        likes.update(dict.fromkeys(name_features(text, _hint(tag))))
         keys[" ".join(terms)] = None
     for _, tag, text in told.prose:
         prose += word_terms(text, _hint(tag))
-    stems = set(map(stem, names))
-    stems.update(map(stem, prose))
+    stems = {term[:STEM] for term in prose}
+    stems.update([term[:STEM] for term in names])
     fields["name"] = " ".join(names)
-    fields["like"] = " ".join(likes)
+    fields["like"] = " ".join({token: None for key in keys for token in features_of_key(key)})
     fields["key"] = list(keys)
     fields["skeleton"] = " ".join(set(map(skeleton, names)))
     fields["text"] = " ".join(prose)
