@@ -20,7 +20,7 @@ from tests.factories import Write
 def test_record_is_made_and_everything_is_derived(node: Identity) -> None:
     body = {
         "source_id": "m:1",
-        "title": {"az": "Şəki Xan Sarayı"},
+        "title": {"ru": "Дворец шекинских ханов", "az": ["Şəki Xan Sarayı", "Xan Sarayı"], "az-Cyrl": "Хан Сарајы"},
         "built": "1797",
         "point": {"lat": 41.2, "lon": 47.2},
         "types": ["term:palace"],

@@ -35,7 +35,7 @@ def derive(kind: Kind, header: Header, body: dict[str, Any] | None) -> Derived:
         return Derived(title="{}", audience=audience, source_id=None)
     found = outline(kind, body)
     return Derived(
-        title=orjson.dumps(heading(kind, body)).decode("utf-8"),
+        title=orjson.dumps(heading(kind, body), option=orjson.OPT_SORT_KEYS).decode("utf-8"),
         audience=audience,
         source_id=body.get("source_id"),
         links=list(dict.fromkeys(found.links)),
