@@ -9,7 +9,7 @@ import orjson
 from django.db.models import OuterRef, Q, Subquery
 
 from ortaq.core.audience import Viewer
-from ortaq.opinions.kind import OPINION
+from ortaq.opinions.kind import MOTIVATIONS, OPINION
 from ortaq.people.queries import names_of
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import record_of, records_linking
@@ -29,6 +29,11 @@ class Said:
     author: str = ""
     depth: int = 0
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def motivation(self) -> str:
+        """The marked label of the purpose; empty for an opinion that cannot be read."""
+        return MOTIVATIONS.get(self.body.get("motivation", ""), "")
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from ortaq.people.errors import InvitationExpired, InvitationUnknown, Invitation
 from ortaq.people.models import Invitation, Person
 
 VALID_FOR = datetime.timedelta(days=7)
+MIN_PASSWORD = 10  # as in AUTH_PASSWORD_VALIDATORS
 
 
 def make_invitation(is_administrator: bool) -> str:
@@ -70,3 +71,8 @@ def _check_password(password: str, name: str, login: str) -> None:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remember_language(actor: str, language: str) -> None:
+    """Keep the language in which the person reads the pages."""
+    Person.objects.filter(actor=actor).update(language=language)

@@ -3,13 +3,16 @@ from django.apps import AppConfig
 
 
 class SiteConfig(AppConfig):
-    """Hands the list of kinds to those who know none."""
+    """Hands the lists of kinds and of page parts to those who know no area."""
 
     name = "ortaq.site"
     label = "ortaq_site"
 
     def ready(self) -> None:
+        from ortaq.doors.web import panels  # late: app ready
+        from ortaq.opinions import pages as opinions  # late: app ready
         from ortaq.records import registry  # late: app ready
         from ortaq.site.kinds import KINDS  # late: app ready
 
         registry.install(KINDS)
+        panels.install([opinions.panel])

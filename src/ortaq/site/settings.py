@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "ortaq.nodes",
     "ortaq.files",
     "ortaq.records",
+    "ortaq.opinions",
     "ortaq.doors.web",
     "ortaq.site",
 ]
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ortaq.doors.web.failures.Failures",
 ]
 
 ROOT_URLCONF = "ortaq.site.urls"
@@ -96,6 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ortaq.doors.web.context.page",
             ],
         },
     },
@@ -111,6 +114,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "ortaq.doors.web.failures.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = os.environ.get("ORTAQ_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("az", "Azərbaycanca"), ("kk", "Қазақша"), ("ru", "Русский")]

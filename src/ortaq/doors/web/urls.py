@@ -1,6 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ortaq.doors.web import about, downloads, home, language_switch, record, results, signing_in
+
+_RECORD = r"r/(?P<name>[^/.]{1,80})"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("search", results.results, name="search"),
+    path("search/points", results.result_points, name="points"),
+    path("suggestions", results.suggestions, name="suggestions"),
+    re_path(rf"^{_RECORD}\Z", record.record_page, name="record"),
+    re_path(rf"^{_RECORD}\.json\Z", record.record_json, name="record-json"),
+    re_path(rf"^{_RECORD}\.jsonl\Z", record.record_line, name="record-line"),
+    re_path(rf"^{_RECORD}/history\Z", record.history_page, name="record-history"),
+    re_path(rf"^{_RECORD}/links\Z", record.links_page, name="record-links"),
+    path("files/<str:digest>/<str:name>", downloads.download, name="file"),
+    path("sign-in", signing_in.sign_in, name="sign-in"),
+    path("sign-out", signing_in.sign_out, name="sign-out"),
+    path("welcome/<str:secret>", signing_in.welcome, name="welcome"),
+    path("language/<str:tag>", language_switch.choose_language, name="language"),
+    path("about", about.about, name="about"),
+    path("robots.txt", about.robots, name="robots"),
+]

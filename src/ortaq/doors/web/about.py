@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What this node is: its name, its key, how much it holds; and what robots may read."""
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ortaq.nodes.identity import identity
+from ortaq.people.viewers import viewer_of
+from ortaq.records.queries import count_records, last_position
+from ortaq.search.index import position
+
+_KEPT_SECONDS = 60
+_ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /suggestions\nDisallow: /language/\nDisallow: /sign-in\nDisallow: /opinions/\n"
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    me, viewer = identity(), viewer_of(request)
+    key = f"about:{viewer.actor}"
+    records = cache.get(key)
+    if records is None:
+        records = count_records(viewer)
+        cache.set(key, records, _KEPT_SECONDS)
+    context = {"node": me, "records": records, "changes": last_position(), "position": position()}
+    return render(request, "web/about.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_ROBOTS, content_type="text/plain")

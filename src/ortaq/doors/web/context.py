@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every page knows: the node, the languages and where the reader is."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ortaq.core.errors import OrtaqError
+from ortaq.doors.web import names
+from ortaq.nodes.identity import identity
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the node's name and the language switch."""
+    present = names.reader_language()
+    here = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
+    switch = [
+        {
+            "tag": tag,
+            "name": name,
+            "is_present": tag == present,
+            "address": reverse("language", args=[tag]) + "?" + urlencode({"next": here}),
+        }
+        for tag, name in settings.LANGUAGES
+    ]
+    return {"page_language": present, "language_switch": switch, "node_name": _node_name(), "here": here}
+
+
+def _node_name() -> str:
+    try:
+        return identity().name
+    except OrtaqError:
+        return str(settings.NODE_NAME)

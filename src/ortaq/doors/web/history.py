@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The history of a record: who changed what and when, and whether each signature holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+
+from ortaq.core.errors import N_
+from ortaq.core.kind import Kind
+from ortaq.doors.web import names
+from ortaq.nodes.identity import identity
+from ortaq.people.queries import names_of
+from ortaq.records.models import Record
+from ortaq.records.queries import Version
+
+_WHY = {
+    "log.chain-broken": N_("The change before it in the log is not the one that it names."),
+    "log.header-unreadable": N_("Its header cannot be read."),
+    "log.key-unknown": N_("It names a key that may not sign this change."),
+    "log.signature-wrong": N_("Its signature does not fit what it says."),
+    "log.body-altered": N_("Its content is not the one that was signed."),
+}
+_LONGEST_VALUE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field before and after; None: it was not there."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(slots=True)
+class Entry:
+    """One line of the history. version 0 never occurs; is_missing: the log has lost this version."""
+
+    number: int
+    seq: int = 0
+    at: str = ""
+    by: str = ""
+    audience: str = ""
+    what: str = ""
+    differences: list[Difference] = field(default_factory=list)
+    is_withheld: bool = False
+    is_erased: bool = False
+    is_missing: bool = False
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_verified(self) -> bool:
+        return not self.reasons and not self.is_missing
+
+
+def entries(record: Record, kind: Kind | None, versions: Sequence[Version], *, limit: int) -> list[Entry]:
+    """Return the newest *limit* entries. versions: one more than that, so that the oldest one has something to differ from."""
+    authors = names_of({version.change.by for version in versions})
+    by_number = {version.change.version: version for version in versions}
+    newest = max([record.version, *by_number])
+    oldest = max(1, newest - limit + 1)
+    return [_entry(number, by_number, kind, authors) for number in range(newest, oldest - 1, -1)]
+
+
+def broken(found: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in found if not entry.is_verified]
+
+
+def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors: dict[str, str]) -> Entry:
+    version = versions.get(number)
+    if version is None:
+        return Entry(number, is_missing=True)
+    change, before = version.change, versions.get(number - 1)
+    return Entry(
+        number=number,
+        seq=change.seq,
+        at=change.at,
+        by=_author(change.by, authors),
+        audience=change.audience,
+        what=_what(version, number),
+        differences=_differences(kind, before.body, version.body) if before and kind else [],
+        is_withheld=version.is_withheld,
+        is_erased=change.digest is not None and change.body is None,
+        reasons=[(finding.code, _(_WHY.get(finding.code, finding.what))) for finding in version.findings],
+    )
+
+
+def _author(by: str, authors: dict[str, str]) -> str:
+    if by in authors:
+        return authors[by]
+    me = identity()
+    return me.name if by == me.uri else by
+
+
+def _what(version: Version, number: int) -> str:
+    if version.change.digest is None:
+        return _("Withdrawn")
+    if version.change.erases:
+        return _("Earlier content erased")
+    return _("Made") if number == 1 else _("Revised")
+
+
+def _differences(kind: Kind, before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[Difference]:
+    if before is None or after is None:
+        return []
+    return [
+        Difference(_(spec.label), _in_text(before.get(spec.name)), _in_text(after.get(spec.name)))
+        for spec in kind.fields
+        if before.get(spec.name) != after.get(spec.name)
+    ]
+
+
+def _in_text(value: Any) -> str | None:
+    """A value as plain lines: enough to see what changed, the exact form is in the JSON."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value[:_LONGEST_VALUE]
+    if isinstance(value, dict) and all(isinstance(one, list) for one in value.values()):
+        lines = [f"{names.language_name(tag)}: {', '.join(map(str, texts))}" for tag, texts in value.items()]
+        return "\n".join(lines)[:_LONGEST_VALUE]
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "\n".join(value)[:_LONGEST_VALUE]
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode("utf-8")[:_LONGEST_VALUE]

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of one record: its fields, its links both ways, its history, and what the areas add."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ortaq.core.audience import Viewer
+from ortaq.core.change import wire
+from ortaq.core.errors import BadIdentifier, OrtaqError
+from ortaq.core.identifiers import split_uri
+from ortaq.core.kind import Kind
+from ortaq.core.outline import outline
+from ortaq.core.proof import verification_method
+from ortaq.doors.web import fields, history, names
+from ortaq.doors.web.panels import panels_of
+from ortaq.people.viewers import viewer_of
+from ortaq.records.errors import Absent
+from ortaq.records.models import Link, Record
+from ortaq.records.queries import Version, history_of, links_to, record_of, records_by_uri
+
+VERSIONS_SHOWN = 10
+LINKS_SHOWN, LINKS_ALL = 30, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The present body, if it can be trusted to be what its kind says; otherwise only its text."""
+
+    kind: Kind | None
+    body: dict[str, Any]
+    raw: str = ""
+
+
+@require_safe
+def record_page(request: HttpRequest, name: str) -> HttpResponse:
+    viewer, record = _seen(request, name)
+    versions = history_of(record, viewer, limit=VERSIONS_SHOWN + 1)
+    kind = names.kind_of(record.kind)
+    entries = history.entries(record, kind, versions, limit=VERSIONS_SHOWN)
+    context: dict[str, Any] = {"record": record, "entries": entries, "broken": history.broken(entries)}
+    if record.state != Record.LIVE:
+        return render(request, "web/tombstone.html", context, status=410)
+    content = _content(record, kind, versions)
+    context |= _described(content, record, viewer)
+    context["panels"] = panels_of(request, record)
+    return render(request, "web/record.html", context)
+
+
+@require_safe
+def history_page(request: HttpRequest, name: str) -> HttpResponse:
+    """All versions; a record that changes every day for years has thousands, more than a page should verify unasked."""
+    viewer, record = _seen(request, name)
+    entries = history.entries(
+        record, names.kind_of(record.kind), history_of(record, viewer), limit=record.version
+    )
+    return render(request, "web/history.html", {"record": record, "entries": entries, "broken": history.broken(entries)})
+
+
+@require_safe
+def links_page(request: HttpRequest, name: str) -> HttpResponse:
+    """The records that point at this one, up to some hundreds."""
+    viewer, record = _seen(request, name)
+    found = links_to(record.uri, viewer, limit=LINKS_ALL + 1)
+    context = {"record": record, "links_in": _grouped(found[:LINKS_ALL]), "has_more": len(found) > LINKS_ALL}
+    return render(request, "web/links.html", context)
+
+
+@require_safe
+def record_json(request: HttpRequest, name: str) -> HttpResponse:
+    """The newest change as it was signed, with its proof, and the body in canonical form: enough to verify both."""
+    _viewer, record = _seen(request, name)
+    change = record.change
+    header = wire(change.header(), verification_method(change.key), change.proof)
+    body = change.body if record.state == Record.LIVE and change.body else "null"
+    # The body stands as it is stored: its bytes are what the digest in the header is of.
+    document = b'{"change":' + orjson.dumps(header) + b',"body":' + body.encode("utf-8", "replace") + b"}\n"
+    return HttpResponse(document, content_type="application/json", status=200 if record.state == Record.LIVE else 410)
+
+
+@require_safe
+def record_line(request: HttpRequest, name: str) -> HttpResponse:
+    """The record in the line format, ready for `ortaq import` elsewhere."""
+    _viewer, record = _seen(request, name)
+    if record.state != Record.LIVE:
+        raise Absent(uri=record.uri)
+    audience = record.audience.partition(":urn:")[0]
+    line = orjson.dumps({"kind": record.kind, "audience": audience, **orjson.loads(record.change.body or "{}")})
+    response = HttpResponse(line + b"\n", content_type="application/jsonl")
+    response["Content-Disposition"] = f'attachment; filename="{name.partition(":")[2]}.jsonl"'
+    return response
+
+
+def _seen(request: HttpRequest, name: str) -> tuple[Viewer, Record]:
+    uri = f"urn:ortaq:{name}"
+    try:
+        split_uri(uri)
+    except BadIdentifier as error:
+        raise Absent(uri=uri) from error
+    viewer = viewer_of(request)
+    return viewer, record_of(uri, viewer)
+
+
+def _content(record: Record, kind: Kind | None, versions: list[Version]) -> Content:
+    """A body whose digest does not fit may be anything: it is shown in fields only if its kind accepts it."""
+    raw = record.change.body or "{}"
+    try:
+        body = orjson.loads(raw)
+        newest = versions[0] if versions and versions[0].change.version == record.version else None
+        if kind is not None and (newest is None or newest.findings):
+            body = kind.validate(body)
+        outline(kind, body) if kind is not None else None
+    except (OrtaqError, ValueError, KeyError, TypeError, AttributeError):
+        return Content(kind, {}, raw.encode("utf-8", "replace").decode("utf-8"))
+    return Content(kind, body)
+
+
+def _described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any]:
+    kind, body = content.kind, content.body
+    title = names.title_of(record)
+    links_in = links_to(record.uri, viewer, limit=LINKS_SHOWN + 1, without_kinds=_answering_kinds())
+    described: dict[str, Any] = {
+        "title": title,
+        "other_names": names.other_names(body.get("title") or {}, title),
+        "raw": content.raw,
+        "body": body,
+        "links_in": _grouped(links_in[:LINKS_SHOWN]),
+        "has_more_links": len(links_in) > LINKS_SHOWN,
+        "identifiers": fields.identifiers(body),
+        "sources": body.get("sources", ()),
+    }
+    if kind is None or not body:
+        return described
+    targets = records_by_uri({uri for _role, uri in outline(kind, body).links if fields.is_here(uri)}, viewer)
+    return described | {
+        "prose": fields.prose(kind, body),
+        "fields": fields.fields(kind, body, targets),
+        "links_out": fields.links_out(body, targets),
+        "points": fields.points(kind, body),
+        "files": fields.files(kind, body),
+    }
+
+
+def _answering_kinds() -> list[str]:
+    """The kinds that answer records, such as opinions: a panel shows them as threads, not as links."""
+    return [kind.name for kind in names.KINDS if kind.bounded_by]
+
+
+def _grouped(links: list[Link]) -> list[tuple[str, list[fields.Target]]]:
+    grouped: dict[str, list[fields.Target]] = {}
+    for link in links:
+        label = fields.role_label(link.role, is_inverse=True)
+        grouped.setdefault(label, []).append(fields.Target(link.record.uri, link.record))
+    return list(grouped.items())

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names in templates: titles with their language, countries, languages, kinds, people."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ortaq.core.audience import AUDIENCES
+from ortaq.doors.web import names
+from ortaq.records.models import Record
+
+register = template.Library()
+
+
+@register.filter
+def title(record: Record) -> SafeString:
+    """The record's title in the reader's language; marked with its language where that is another one."""
+    return in_language(names.title_of(record))
+
+
+@register.filter
+def title_text(record: Record) -> str:
+    """The same as plain text, for headings of windows and labels."""
+    return names.title_of(record).text
+
+
+@register.filter
+def in_language(shown: names.Shown | None) -> SafeString:
+    if shown is None:
+        return SafeString("")
+    if not shown.is_other:
+        return format_html("<bdi>{}</bdi>", shown.text)
+    return format_html(
+        '<bdi lang="{}" dir="{}">{}</bdi> <span class="tag" title="{}">{}</span>',
+        shown.tag,
+        shown.direction,
+        shown.text,
+        names.language_name(shown.tag),
+        shown.tag,
+    )
+
+
+@register.filter
+def best(texts: names.LanguageMap) -> names.Shown | None:
+    """The text of a language map that suits the reader."""
+    return names.shown(texts)
+
+
+@register.filter
+def direction(tag: str) -> str:
+    return names.direction_of(tag)
+
+
+@register.filter
+def country(code: str) -> str:
+    return names.country_name(code, names.reader_language())
+
+
+@register.filter
+def language(tag: str) -> str:
+    return names.language_name(tag)
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    return names.kind_label(kind)
+
+
+@register.filter
+def kind_plural(kind: str) -> str:
+    return names.kind_plural(kind)
+
+
+@register.filter
+def translated(marked: str) -> str:
+    """The translation of a text that was marked with N_."""
+    return _(marked)
+
+
+@register.filter
+def audience_name(audience: str) -> str:
+    return _(AUDIENCES.get(audience.partition(":")[0], audience))

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opinions on pages: threads under a record, and the forms to give, answer, revise and withdraw them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from ortaq.core.audience import AUDIENCES, Viewer
+from ortaq.core.errors import OrtaqError
+from ortaq.language.fallback import LANGUAGES
+from ortaq.opinions import rules
+from ortaq.opinions.actions import Words, audience_of, give_opinion, revise_opinion, surer_language, withdraw_opinion
+from ortaq.opinions.kind import MOTIVATIONS, OPINION
+from ortaq.opinions.queries import opinion_of, opinions_about
+from ortaq.people.viewers import viewer_of
+from ortaq.records.errors import Gone, StaleVersion
+from ortaq.records.models import Record
+from ortaq.records.queries import record_of
+
+LONGEST_TEXT = 20_000
+_DRAFT = "opinion-draft"
+_DRAFT_SECONDS = 3600
+_REQUIRED = {"required": gettext_lazy("Write something first."), "max_length": gettext_lazy("This is too long.")}
+_UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of the list."), "required": gettext_lazy("Choose one of the list.")}
+View = Callable[..., HttpResponse]
+
+
+class OpinionForm(forms.Form):
+    """offered: the language that the page had chosen; another one was chosen by the person and stays."""
+
+    motivation = forms.ChoiceField(label=gettext_lazy("Purpose"), error_messages=_UNKNOWN)
+    lang = forms.ChoiceField(label=gettext_lazy("Language"), error_messages=_UNKNOWN)
+    audience = forms.ChoiceField(label=gettext_lazy("Who may read it"), error_messages=_UNKNOWN)
+    text = forms.CharField(
+        label=gettext_lazy("Your opinion"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 8, "maxlength": LONGEST_TEXT}),
+        error_messages=_REQUIRED,
+    )
+    offered = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, limit: str, is_reply: bool, **more: Any) -> None:
+        super().__init__(*given, **more)
+        motivations = [pair for pair in MOTIVATIONS.items() if is_reply or pair[0] != "reply"]
+        self.fields["motivation"].choices = [(value, _(label)) for value, label in motivations]
+        self.fields["lang"].choices = _languages(self.initial.get("lang"), self.data.get("lang"))
+        self.fields["audience"].choices = [(one, _(AUDIENCES[one])) for one in rules.audiences_within(limit)]
+
+    def words(self) -> Words:
+        """What was said, in the language that it is plainly written in unless the person chose one."""
+        given = self.cleaned_data
+        chosen = given["lang"]
+        lang = surer_language(given["text"], chosen) if chosen == given["offered"] else chosen
+        return Words(given["motivation"], lang, given["text"].replace("\r\n", "\n").strip())
+
+
+def _languages(*more: str | None) -> list[tuple[str, str]]:
+    known = list(LANGUAGES.items())
+    return known + [(tag, tag) for tag in dict.fromkeys(more) if tag and tag not in LANGUAGES and "-" in tag]
+
+
+def panel(request: HttpRequest, record: Record) -> SafeString | None:
+    """The threads about *record* with a form below; for an opinion, what its author may do with it."""
+    viewer = viewer_of(request)
+    if record.kind == OPINION.name:
+        context = {"record": record, "may_revise": rules.may_revise(viewer, record.author, is_live=True)}
+        return render_to_string("opinions/own_panel.html", context, request)
+    after = request.GET.get("opinions_after", "")
+    threads = opinions_about(record.uri, viewer, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
+    form = _fresh_form(audience_of(record), reply_to="") if rules.may_give(viewer) else None
+    context = {
+        "record": record,
+        "threads": threads,
+        "form": form,
+        "viewer": viewer,
+        "anchor": f"{_address(record.uri)}#give",
+    }
+    return render_to_string("opinions/panel.html", context, request)
+
+
+def _fresh_form(limit: str, *, reply_to: str, **initial: str) -> OpinionForm:
+    lang = (get_language() or "en").partition("-")[0]
+    start = {
+        "motivation": "reply" if reply_to else "comment",
+        "lang": lang,
+        "offered": lang,
+        "audience": rules.widest_within(limit),
+    }
+    return OpinionForm(initial={**start, **initial}, limit=limit, is_reply=bool(reply_to))
+
+
+def _signed_in(view: View) -> View:
+    """Only people of the node write. Whoever was signed out meanwhile signs in and finds the draft again."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        if rules.may_give(viewer_of(request)):
+            return view(request, *given, **named)
+        back = request.get_full_path()
+        if request.method == "POST":
+            back = _keep_draft(request, back)
+        return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': back})}")
+
+    return checked
+
+
+def _keep_draft(request: HttpRequest, back: str) -> str:
+    names = ("about", "reply_to", "motivation", "lang", "audience", "text")
+    request.session[_DRAFT] = {name: request.POST.get(name, "")[:LONGEST_TEXT] for name in names}
+    request.session.set_expiry(_DRAFT_SECONDS)
+    about = {name: request.POST[name] for name in ("about", "reply_to") if request.POST.get(name)}
+    return f"{request.path}?{urlencode(about)}" if about else back
+
+
+def _kept_draft(request: HttpRequest, **wanted: str) -> dict[str, str]:
+    """Return what the person had written for this place before signing in anew."""
+    draft = request.session.get(_DRAFT)
+    if not isinstance(draft, dict) or any(draft.get(name, "") != value for name, value in wanted.items()):
+        return {}
+    del request.session[_DRAFT]
+    return {name: draft[name] for name in ("motivation", "lang", "audience", "text") if draft.get(name)}
+
+
+@_signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest) -> HttpResponse:
+    """Give an opinion about the record `about`, or reply to the opinion `reply_to`."""
+    given, viewer = request.POST if request.method == "POST" else request.GET, viewer_of(request)
+    about, reply_to = given.get("about", "")[:100], given.get("reply_to", "")[:100]
+    target = _live(about, viewer)
+    answered = _live(reply_to, viewer) if reply_to else None
+    limit = audience_of(answered or target)
+    context: dict[str, Any] = {"about": target, "answered": answered, "action": reverse("opinion-give")}
+    if request.method != "POST":
+        draft = _kept_draft(request, about=about, reply_to=reply_to)
+        form = _fresh_form(limit, reply_to=reply_to, **draft)
+        return render(request, "opinions/give.html", {**context, "form": form, "is_recovered": bool(draft)})
+    form = OpinionForm(request.POST, limit=limit, is_reply=bool(reply_to))
+    if not form.is_valid() or "preview" in request.POST:
+        return _shown_again(request, "opinions/give.html", {**context, "form": form})
+    words = form.words()
+    try:
+        outcome = give_opinion(
+            about, words, viewer=viewer, audience=form.cleaned_data["audience"], reply_to=reply_to or None
+        )
+    except OrtaqError as error:
+        return _refused(request, "opinions/give.html", {**context, "form": form}, error)
+    _notice_language(request, form, words)
+    messages.success(request, _("Your opinion is published and signed."))
+    return HttpResponseRedirect(_thread_address(about, outcome.uri or about, viewer))
+
+
+@_signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request: HttpRequest, name: str) -> HttpResponse:
+    """Revise one's own opinion. If it changed meanwhile, both texts are shown and nothing is lost."""
+    uri, viewer = f"urn:ortaq:{name}", viewer_of(request)
+    record, body = opinion_of(uri, viewer)
+    if not rules.may_revise(viewer, record.author, is_live=record.state == Record.LIVE):
+        return render(request, "opinions/not_yours.html", {"record": record}, status=403)
+    about = record_of(body["about"], viewer)
+    limit, is_reply = audience_of(about), "reply_to" in body
+    action = reverse("opinion-revise", args=[name])
+    context: dict[str, Any] = {"record": record, "about": about, "version": record.version, "action": action}
+    if request.method != "POST":
+        draft = _kept_draft(request)
+        initial = {**body, "offered": "", "audience": audience_of(record), **draft}
+        form = OpinionForm(initial=initial, limit=limit, is_reply=is_reply)
+        return render(request, "opinions/revise.html", {**context, "form": form, "is_recovered": bool(draft)})
+    form = OpinionForm(request.POST, limit=limit, is_reply=is_reply)
+    expected = request.POST.get("version", "")
+    context["version"] = int(expected) if expected.isdecimal() and len(expected) < 9 else record.version
+    if not form.is_valid() or "preview" in request.POST:
+        return _shown_again(request, "opinions/revise.html", {**context, "form": form})
+    words = form.words()
+    try:
+        revise_opinion(
+            uri, words, viewer=viewer, expected_version=context["version"], audience=form.cleaned_data["audience"]
+        )
+    except StaleVersion as error:
+        context |= {"form": form, "newer": body, "version": record.version}
+        return _refused(request, "opinions/revise.html", context, error)
+    except OrtaqError as error:
+        return _refused(request, "opinions/revise.html", {**context, "form": form}, error)
+    _notice_language(request, form, words)
+    messages.success(request, _("Your opinion is revised; the earlier version stays in its history."))
+    return HttpResponseRedirect(_thread_address(about.uri, uri, viewer))
+
+
+@_signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, name: str) -> HttpResponse:
+    """Withdraw one's own opinion after asking once more."""
+    uri, viewer = f"urn:ortaq:{name}", viewer_of(request)
+    record, body = opinion_of(uri, viewer)
+    if not rules.may_withdraw(viewer, record.author, is_live=record.state == Record.LIVE):
+        return render(request, "opinions/not_yours.html", {"record": record}, status=403)
+    if request.method != "POST":
+        return render(request, "opinions/withdraw.html", {"record": record, "body": body})
+    withdraw_opinion(uri, viewer=viewer)
+    messages.success(request, _("Your opinion is withdrawn; its history stays."))
+    return HttpResponseRedirect(f"{_address(body['about'])}#opinions")
+
+
+def _live(uri: str, viewer: Viewer) -> Record:
+    """Return the record that can be answered; raises Absent, Gone."""
+    record = record_of(uri, viewer)
+    if record.state != Record.LIVE:
+        raise Gone(uri=uri)
+    return record
+
+
+def _shown_again(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The form as it was sent, with a preview if it is in order, with its faults if not."""
+    form = context["form"]
+    is_right = form.is_valid()
+    if is_right:
+        context["preview"] = form.words()
+    return render(request, template, context, status=200 if is_right else 422)
+
+
+def _refused(request: HttpRequest, template: str, context: dict[str, Any], error: OrtaqError) -> HttpResponse:
+    context["refusal"] = _(error.say) % error.facts
+    return render(request, template, context, status=error.status)
+
+
+def _notice_language(request: HttpRequest, form: OpinionForm, words: Words) -> None:
+    if words.lang != form.cleaned_data["lang"]:
+        name = LANGUAGES.get(words.lang.partition("-")[0], words.lang)
+        sentence = _("The text is written in %(language)s, so that is the language it was published under.")
+        messages.info(request, sentence % {"language": name})
+
+
+def _address(uri: str) -> str:
+    return reverse("record", args=[uri.removeprefix("urn:ortaq:")])
+
+
+def _thread_address(about: str, opinion: str, viewer: Viewer) -> str:
+    """Return where *opinion* stands under the record; behind many others that is not its first page."""
+    anchor = f"#o-{opinion.rpartition(':')[2]}"
+    threads = opinions_about(about, viewer)
+    is_there = any(said.record is not None and said.record.uri == opinion for said in threads.said)
+    return f"{_address(about)}{anchor}" if is_there else _address(opinion)
+
+
+urlpatterns = [
+    path("opinions/give", give, name="opinion-give"),
+    path("opinions/<str:name>/revise", revise, name="opinion-revise"),
+    path("opinions/<str:name>/withdraw", withdraw, name="opinion-withdraw"),
+]
