@@ -61,6 +61,9 @@ def test_plain_s_stays_apart_from_sh_in_the_key():
         ("Ак-Суу", "ky", "ak su"),
         ("Таугуль", "ru", "taugul"),
         ("Нуук", None, "nuk"),
+        ("Гарабағ", "az-Cyrl", "karabag"),
+        ("Гыраҹ", None, "kiraj"),
+        ("Гарабаг", "ru", "garabag"),
     ],
 )
 def test_language_sharpens_letters_that_are_read_differently(text, lang, key):
@@ -77,6 +80,9 @@ def test_language_sharpens_letters_that_are_read_differently(text, lang, key):
         ("ISSIQ", "isik"),
         ("Şamaxı (1191)", "şamahi 1191"),
         ("٣ نفر", "3 nfr"),
+        ("أوجار", "ujar"),
+        ("ایران", "iran"),
+        ("شاه", "şah"),
         ("ﬁlm", "film"),
         ("Москва́", "moskva"),
         ("й", "i"),

@@ -25,6 +25,8 @@ _U_AFTER_VOWEL = re.compile("(?<=[аәеёиоөыіэя])у")
 _U_BEFORE_VOWEL = re.compile("у(?=[аәеёиоөүұыіэюя])")
 
 # Arabic script: waw is a vowel inside a word unless it leans on another vowel.
+_WAW_ONSET = re.compile("^[اأ]و(?![اآ])")  # Ujar, Ordubad
+_YE_ONSET = re.compile("^[اإأ][یيى](?![اآ])")  # İzmir
 # A final heh after a consonant is the vowel of Persian, Ottoman and Azerbaijani spelling.
 _FINAL_HE = re.compile("(?<=[^اآويیى])[هہھ]$")
 _WAW = re.compile("(?<=[^اآ])و(?![اآیيىهە])")
@@ -100,7 +102,9 @@ def _cyrillic_sounds(letters: str, language: str | None) -> str:
 
 
 def _arabic_sounds(letters: str) -> str:
-    return _FINAL_HE.sub("ە", _WAW.sub("ۇ", letters.replace("\u200c", "").replace("تش", "چ")))
+    letters = letters.replace("\u200c", "").replace("تش", "چ")
+    letters = _YE_ONSET.sub("ی", _WAW_ONSET.sub("ۇ", letters))
+    return _FINAL_HE.sub("ە", _WAW.sub("ۇ", letters))
 
 
 def _latin_sounds(letters: str, language: str | None) -> str:

@@ -19,7 +19,7 @@ TYPE_WORDS: dict[str, str] = {
     "old": "old ancient köhnə eski gadymy qadimgi qədim ескі эски байыркы ежелгі старый старая старое древн*",
     "great": "great big böyük büyük uly ulugʻ katta ұлы үлкен улуу чоң большой большая большое великий великая",
     # land and water
-    "island": "island* isle isles ada adası adalar* adasy orol oroli orollar orollari orolları аралы аралдары аралдар остров* о-в о-ва",
+    "island": "island* جزیره isle isles ada adası adalar* adasy orol oroli orollar orollari orolları аралы аралдары аралдар остров* о-в о-ва",
     "mountain": "mountain* mount dağ dağı dağlar* dagy тау тауы тоо тоосу togʻ togʻi togʻlari гора горы",
     "lake": "lake göl gölü göli көл көлі көлү koʻl koʻli озеро",
     "river": "river çay çayı nehir nehri derýa derýasy daryo daryosi өзен өзені дарыя дарыясы река",
@@ -31,10 +31,10 @@ TYPE_WORDS: dict[str, str] = {
     "region": "region* province vilayət* vilayet* welaýat* viloyat* oblast область облысы облусу əyalət bölge* "
     "sebit* mintaqa* чөлкөм* аймақ* аймагы өлке* өлкөлөрү ýurtlary регион*",
     "territory": "territory territories toprak* торпақ* территори* ərazi* hudud* земли",
-    "district": "district rayon rayonu район ilçe ilçesi etrap etraby tuman tumani аудан ауданы району",
+    "district": "district ضلع rayon rayonu район ilçe ilçesi etrap etraby tuman tumani аудан ауданы району",
     "republic": "republic respublika* cumhuriyet* республика* respublikasy cümhuriyyət*",
     "union": "union birliyi birlik birliği birleşigi bileleşigi одақ одағы биримдиги союз ittifoq ittifoqi ittifaqı",
-    "city": "city town şəhər şəhəri şehir şehri kenti şäher şäheri shahar shahri шаар шаары город г",
+    "city": "city town شهر şəhər şəhəri şehir şehri kenti şäher şäheri shahar shahri шаар шаары город г",
     "village": "village kənd kəndi köy köyü oba qishloq qishlogʻi ауылы ауыл айыл айылы село деревня посёлок",
     "square": "square meydan* meýdan* maydon* алаңы алаң аянты аянт площадь",
     "street": "street avenue küçə küçəsi cadde caddesi sokak sokağı köçesi көшесі көчөсү koʻchasi улица проспект",
@@ -44,7 +44,7 @@ TYPE_WORDS: dict[str, str] = {
     # what is built
     "mausoleum": "mausoleum* türbə* türbe* мавзолей* кесене* күмбөз* məqbərə* maqbara* kümbet* gümmezi kümbəzi günbəzi",
     "tomb": "tomb grave qəbir qəbri mezar mezarı mazar mazarı qabri мазар мазары гробница",
-    "mosque": "mosque* məscid* cami camii camisi metjit* metjidi masjid* мешіт* мечит* мечеть",
+    "mosque": "mosque* مسجد məscid* cami camii camisi metjit* metjidi masjid* мешіт* мечит* мечеть",
     "friday": "friday cümə cuma juma жұма пятничная соборная джума",
     "castle": "castle fortress citadel qala qalası kale kalesi gala galasy qalʼa qalʼasi крепость цитадель замок hisar",
     "tower": "tower qüllə qülləsi qala-qüllə kule kulesi башня diň",
