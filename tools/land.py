@@ -14,7 +14,8 @@ from typing import Any
 Point = tuple[float, float]
 Ring = list[Point]
 
-WEST, SOUTH, EAST, NORTH = 20.0, 30.0, 95.0, 60.0
+# Wider than the region itself, so that a map of it never shows where the land of this file ends.
+WEST, SOUTH, EAST, NORTH = 0.0, 15.0, 110.0, 70.0
 DECIMALS = 3  # 0.001 degree is about 100 m; the source is drawn for 1:50 million
 
 
