@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tree keeps its own rules: no cycles, no drawers, nothing user-written compared without language/."""
 
+import subprocess
+import sys
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePath
@@ -60,6 +62,13 @@ def test_rule_passes_good_lines_and_finds_bad_ones(rule: layout.Rule, good: str,
 )
 def test_drawer_is_known_by_its_name(path: str, is_drawer: bool) -> None:
     assert layout.drawer(PurePath(path)) == is_drawer
+
+
+def test_import_contracts_are_kept() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_modules_import_each_other_in_one_direction() -> None:
