@@ -11,7 +11,8 @@ from steps import ROOT, digest_of
 from system import has_module, install_debian_packages, run
 
 PYTHON = ROOT / ".venv" / "bin" / "python"
-PIP = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+CONSTRAINTS = ROOT / "constraints.txt"
+PIP = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--constraint", CONSTRAINTS)
 
 
 def create_environment() -> None:
@@ -42,7 +43,7 @@ def project() -> dict[str, Any]:
 
 def runtime_digest() -> str:
     """Changes with the dependencies and the commands of the package, not with the settings of tools."""
-    return digest_of(json.dumps([project()["project"], project()["build-system"]]))
+    return digest_of(json.dumps([project()["project"], project()["build-system"]]), CONSTRAINTS)
 
 
 def development_digest() -> str:
