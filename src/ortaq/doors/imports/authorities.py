@@ -53,7 +53,10 @@ class Authorities:
                     continue
                 if body["source_id"] in named:
                     other, first = named[body["source_id"]]
-                    named[body["source_id"]] = (Draft(draft.kind, union(dict(other.body or {}), body), draft.audience), first)
+                    named[body["source_id"]] = (
+                        Draft(draft.kind, union(dict(other.body or {}), body), draft.audience),
+                        first,
+                    )
                 else:
                     named[body["source_id"]] = (Draft(draft.kind, body, draft.audience), item)
         return named
@@ -62,7 +65,9 @@ class Authorities:
         """Learn what stands here of *source_ids*: the body, or {} for one that was withdrawn and stays so."""
         if len(self._known) > _KEPT_AT_MOST:
             self._known.clear()
-        uris = {record_uri(self._node, local_id_of_source(name)): name for name in source_ids if name not in self._known}
+        uris = {
+            record_uri(self._node, local_id_of_source(name)): name for name in source_ids if name not in self._known
+        }
         for uri, record in standing(uris).items():
             self._known[uris[uri]] = (body_of(record) if record.state == Record.LIVE else {}), record.change.audience
 
@@ -70,7 +75,12 @@ class Authorities:
 def lost_authority(draft: Draft, error: OrtaqError) -> Lost:
     """Return how the report says that an authority record was refused."""
     body = draft.body or {}
-    return Lost(str(body.get("source_id")), 1, str(next(iter((body.get("title") or {}).values()), ""))[:100], f"{error.code}: {error}")
+    return Lost(
+        str(body.get("source_id")),
+        1,
+        str(next(iter((body.get("title") or {}).values()), ""))[:100],
+        f"{error.code}: {error}",
+    )
 
 
 def union(before: Body, more: Body) -> Body:

@@ -26,12 +26,16 @@ class FileEmpty(OrtaqError):
 
 class FileDamaged(OrtaqError):
     code, status = "import.file-damaged", 422
-    say = N_("%(file)s breaks off or is damaged: %(reason)s. What stood before that came in; get the file again for the rest.")
+    say = N_(
+        "%(file)s breaks off or is damaged: %(reason)s. What stood before that came in; get the file again for the rest."
+    )
 
 
 class UnknownFormat(OrtaqError):
     code, status = "import.unknown-format", 422
-    say = N_("What %(file)s holds is none of the known formats (%(known)s): %(found)s. Convert it, or name its format with --format.")
+    say = N_(
+        "What %(file)s holds is none of the known formats (%(known)s): %(found)s. Convert it, or name its format with --format."
+    )
 
 
 class NoSuchFormat(OrtaqError):
@@ -76,12 +80,16 @@ class RecordTooLong(OrtaqError):
 
 class NotWellFormed(OrtaqError):
     code, status = "import.not-well-formed", 422
-    say = N_("The XML is not well-formed: %(reason)s. What stood before that came in; correct the file and import it again for the rest.")
+    say = N_(
+        "The XML is not well-formed: %(reason)s. What stood before that came in; correct the file and import it again for the rest."
+    )
 
 
 class XmlForbidden(OrtaqError):
     code, status = "import.xml-forbidden", 422
-    say = N_("The XML declares %(what)s, which is refused because it can reach other files. Export it without a DOCTYPE.")
+    say = N_(
+        "The XML declares %(what)s, which is refused because it can reach other files. Export it without a DOCTYPE."
+    )
 
 
 class NoIdentifier(OrtaqError):
@@ -96,7 +104,9 @@ class NoTitle(OrtaqError):
 
 class RaggedRow(OrtaqError):
     code, status = "import.ragged-row", 422
-    say = N_("The row has %(cells)s cells, the header has %(columns)s. Put cells that hold the delimiter or a line break in quotes.")
+    say = N_(
+        "The row has %(cells)s cells, the header has %(columns)s. Put cells that hold the delimiter or a line break in quotes."
+    )
 
 
 class CellTooLong(OrtaqError):
@@ -124,4 +134,6 @@ class NeedsMapping(OrtaqError):
 
 class NotGuessed(OrtaqError):
     code, status = "import.not-guessed", 422
-    say = N_("None of the columns of %(file)s looks like a name or title (%(columns)s). Write a mapping and give it with --mapping FILE.")
+    say = N_(
+        "None of the columns of %(file)s looks like a name or title (%(columns)s). Write a mapping and give it with --mapping FILE."
+    )

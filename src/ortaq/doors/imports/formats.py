@@ -2,32 +2,50 @@
 """Which format a file has, by what it holds; its name decides only where the content leaves it open."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ortaq.core.audience import PUBLIC
-from ortaq.doors.imports import geonames, jsonl, lido, unesco
-from ortaq.doors.imports.errors import NoSuchFormat, UnknownFormat
+from ortaq.doors.imports import geonames, jsonl, lido, table, unesco
+from ortaq.doors.imports.encodings import UnknownEncoding
+from ortaq.doors.imports.errors import FileEmpty, NeedsMapping, NoSuchFormat, UnknownFormat
 from ortaq.doors.imports.item import Item, Mark
+from ortaq.doors.imports.mapping import Columns
 from ortaq.doors.imports.source import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the person asked for, as far as readers need it; audience: of records that name none."""
+    """What the person asked for, as far as readers need it.
+
+    audience  of records that name none
+    mapping   of tables; mappings: of single ones, by path
+    """
 
     audience: str = PUBLIC
+    mapping: Columns | None = None
+    mappings: Mapping[Path, Columns] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, Any]:
+    def mapping_of(self, source: Source) -> Columns:
+        """Return the mapping of a table; raises NeedsMapping."""
+        found = self.mappings.get(source.path) or self.mapping
+        if found is None:
+            raise NeedsMapping(file=source.path)
+        return found
+
+    def as_dict(self, source: Source) -> dict[str, Any]:
         """What makes one import of a file another than the next; for the journal."""
-        return {"audience": self.audience}
+        mapping = self.mappings.get(source.path) or self.mapping
+        return {"audience": self.audience, "mapping": mapping.as_json().decode() if mapping else None}
 
 
 Reader = Callable[[Source, Mark, Wishes], Iterator[Item]]
 
 READERS: dict[str, Reader] = {
     "jsonl": lambda source, after, wishes: jsonl.read(source, after, wishes.audience),
+    "csv": lambda source, after, wishes: table.read(source, after, wishes.mapping_of(source), wishes.audience),
     "lido": lambda source, after, wishes: lido.read(source, after, wishes.audience),
     "unesco": lambda source, after, wishes: unesco.read(source, after, wishes.audience),
     "geonames": lambda source, after, wishes: geonames.read(source, after, wishes.audience),
@@ -40,7 +58,7 @@ _NOT_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>"
 _TOWNS = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{[^{}]*"geonameid"')
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def format_of(source: Source, wished: str = "auto") -> str:
@@ -50,7 +68,9 @@ def format_of(source: Source, wished: str = "auto") -> str:
             raise NoSuchFormat(format=wished, known=", ".join(READERS))
         return wished
     head = source.head.removeprefix(_BOM).lstrip()
-    if head.startswith(b"<") or source.head.startswith(tuple(mark + b"<\0" if mark == _UTF_16[0] else mark + b"\0<" for mark in _UTF_16)):
+    if head.startswith(b"<") or source.head.startswith(
+        tuple(mark + b"<\0" if mark == _UTF_16[0] else mark + b"\0<" for mark in _UTF_16)
+    ):
         return _xml_format(source)
     if head.startswith(b"{"):
         return "geonames" if _TOWNS.match(head) else "jsonl"
@@ -71,11 +91,15 @@ def _text_format(source: Source) -> str:
     name = source.path.name.removesuffix(".gz")
     if name.endswith((".jsonl", ".ndjson")):
         return "jsonl"
-    if _NOT_IN_TEXT.search(source.head) and not source.head.startswith(_UTF_16):
+    try:
+        layout = table.layout_of(source)
+    except (UnknownEncoding, FileEmpty) as error:
+        raise _unknown(source, "it is no text of a known encoding") from error
+    if _NOT_IN_TEXT.search(source.head.decode(layout.encoding, "ignore")):
         raise _unknown(source, "it is no text")
-    if "csv" in READERS:
+    if len(layout.header) > 1:
         return "csv"
-    raise _unknown(source, "plain text")
+    raise _unknown(source, "text without columns")
 
 
 def _unknown(source: Source, found: str) -> UnknownFormat:

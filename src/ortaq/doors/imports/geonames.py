@@ -107,7 +107,9 @@ class _Text:
                 if len(self._window) - self._at > LIMIT:
                     raise RecordTooLong(limit=LIMIT) from error
                 if not self._more():
-                    raise FileDamaged(file=self._source.path, reason=f"JSON breaks off or is wrong behind line {self.line}") from error
+                    raise FileDamaged(
+                        file=self._source.path, reason=f"JSON breaks off or is wrong behind line {self.line}"
+                    ) from error
                 continue
             if not self._more():
                 raise FileDamaged(file=self._source.path, reason="it ends in the middle")
@@ -163,9 +165,16 @@ def _script_tag(name: str) -> str:
 
 
 def _lost(town: Any) -> list[Lost]:
-    lost = [Lost(name, 1, str(value)[:100], "no field takes it") for name, value in town.items() if name not in _TAKEN and value not in ("", None, [])]
+    lost = [
+        Lost(name, 1, str(value)[:100], "no field takes it")
+        for name, value in town.items()
+        if name not in _TAKEN and value not in ("", None, [])
+    ]
     by_tag: dict[str, int] = {}
     for other in set(_others(town)):
         by_tag[_script_tag(other)] = by_tag.get(_script_tag(other), 0) + 1
     over = {tag: count - _NAMES_OF_A_TAG for tag, count in by_tag.items() if count > _NAMES_OF_A_TAG}
-    return lost + [Lost("alternatenames", count, tag, f"a record has at most {_NAMES_OF_A_TAG} names of a language") for tag, count in over.items()]
+    return lost + [
+        Lost("alternatenames", count, tag, f"a record has at most {_NAMES_OF_A_TAG} names of a language")
+        for tag, count in over.items()
+    ]

@@ -95,7 +95,14 @@ class Journal:
 def open_journal(folder: Path, source: Source, wishes: Mapping[str, Any], node: str) -> Journal:
     """Return the journal of *source*, standing where the last import of it stopped; raises AlreadyImporting."""
     head = hashlib.sha256(source.head).hexdigest()
-    about = {"file": str(source.path.resolve()), "bytes": source.size, "changed": source.changed_ns, "head": head, "node": node, **wishes}
+    about = {
+        "file": str(source.path.resolve()),
+        "bytes": source.size,
+        "changed": source.changed_ns,
+        "head": head,
+        "node": node,
+        **wishes,
+    }
     header = orjson.dumps(about, option=orjson.OPT_SORT_KEYS) + b"\n"
     folder.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256(f"{about['file']}\n{source.size}\n{head}".encode()).hexdigest()[:32]
@@ -121,7 +128,11 @@ def _go_on(journal: Journal) -> None:
     if journal.file.readline() == journal.header:
         for line in iter(journal.file.readline, b""):
             if line.startswith(b'{"mark"') and (state := _state(line)) and is_in_log(journal.node, *state["log"]):
-                journal.mark, journal.counts, believed = Mark(*state["mark"]), Counts(**state["counts"]), journal.file.tell()
+                journal.mark, journal.counts, believed = (
+                    Mark(*state["mark"]),
+                    Counts(**state["counts"]),
+                    journal.file.tell(),
+                )
     journal.file.seek(believed)
     journal.file.truncate()
     if not believed:

@@ -84,7 +84,9 @@ class _Record:
         self._resources(kept)
         self._record(kept)
         self._set("links", _unique(self._links))
-        self._set("identifiers", [{"scheme": scheme, "value": value} for scheme, value in dict.fromkeys(self._identifiers)])
+        self._set(
+            "identifiers", [{"scheme": scheme, "value": value} for scheme, value in dict.fromkeys(self._identifiers)]
+        )
         self._set("sources", list(dict.fromkeys(self._sources)))
         return self._body
 
@@ -109,20 +111,28 @@ class _Record:
 
     def _titles(self, identified: etree._Element | None) -> None:
         values = children(identified, "titleWrap/titleSet/appellationValue")
-        titles = [(self.taken.attribute(one, "pref") not in PREFERRED, self._tag(one), self.taken.text(one)) for one in values]
+        titles = [
+            (self.taken.attribute(one, "pref") not in PREFERRED, self._tag(one), self.taken.text(one)) for one in values
+        ]
         found: dict[str, list[str]] = {}
         for _, tag, text in sorted(titles, key=lambda one: one[0]):
             if text and text not in found.setdefault(tag, []):
                 found[tag].append(text)
         self._body["title"] = {tag: texts for tag, texts in found.items() if texts} or self._title_of_type()
-        self._sources += [self.taken.text(one) for one in children(identified, "titleWrap/titleSet/sourceAppellation") if one.text]
+        self._sources += [
+            self.taken.text(one) for one in children(identified, "titleWrap/titleSet/sourceAppellation") if one.text
+        ]
 
     def _title_of_type(self) -> dict[str, list[str]]:
         """LIDO lets an object without a title go by what it is."""
         kinds = {draft.body["source_id"]: draft.body["title"] for draft in self.named.drafts() if draft.body}
         for source_id in self._body.get("types", []):
             if source_id in kinds:
-                self.taken.assume("descriptiveMetadata/objectIdentificationWrap/titleWrap", source_id, "there is no title; the object work type names it")
+                self.taken.assume(
+                    "descriptiveMetadata/objectIdentificationWrap/titleWrap",
+                    source_id,
+                    "there is no title; the object work type names it",
+                )
                 return dict(kinds[source_id])
         raise NoTitle(instead="an object work type with a label")
 
@@ -130,7 +140,11 @@ class _Record:
         for one in children(identified, "objectDescriptionWrap/objectDescriptionSet"):
             for value in children(one, "descriptiveNoteValue"):
                 self._describe(value)
-            self._sources += [self.taken.text(source) for source in children(one, "sourceDescriptiveNote") if (source.text or "").strip()]
+            self._sources += [
+                self.taken.text(source)
+                for source in children(one, "sourceDescriptiveNote")
+                if (source.text or "").strip()
+            ]
 
     def _describe(self, element: etree._Element) -> None:
         if text := self.taken.lines(element):
@@ -150,7 +164,9 @@ class _Record:
     def _measurements(self, identified: etree._Element | None) -> None:
         found = []
         for one in children(identified, "objectMeasurementsWrap/objectMeasurementsSet"):
-            shown = [text for display in children(one, "displayObjectMeasurements") if (text := self.taken.text(display))]
+            shown = [
+                text for display in children(one, "displayObjectMeasurements") if (text := self.taken.text(display))
+            ]
             if shown:
                 for parts in children(one, "objectMeasurements"):
                     self.taken.lose(parts, "it came in as displayObjectMeasurements says it")
@@ -182,6 +198,8 @@ class _Record:
                 self._link("kept_by" if is_current else "related_to", self.named.agent(name, "institution"))
             for place in children(one, "repositoryLocation"):
                 self._link("located_in" if is_current else "related_to", self.named.place(place))
+            for display in children(one, "displayRepository"):
+                self.taken.lose(display, "it came in as the repository beside it")
             for number in children(one, "workID"):
                 if text := self.taken.text(number):
                     numbers.append(text)
@@ -209,6 +227,9 @@ class _Record:
             for path, role, take in kinds:
                 for element in children(one, f"subject/{path}"):
                     self._link(role, take(element))
+            for path in ("subjectActor/displayActor", "subjectPlace/displayPlace"):
+                for display in children(one, f"subject/{path}"):
+                    self.taken.lose(display, "it came in as the subject beside it")
             for display in children(one, "displaySubject"):
                 if len(self._links) > before:
                     self.taken.lose(display, "it came in as the subjects beside it")
@@ -218,7 +239,7 @@ class _Record:
     def _related(self, relations: etree._Element | None) -> None:
         for one in children(relations, "relatedWorksWrap/relatedWorkSet"):
             work = child(one, "relatedWork/object")
-            shown = child(one, "relatedWork/displayObject")
+            shown = [*children(one, "relatedWork/displayObject"), *children(one, "displayRelatedWork")]
             texts = [*children(work, "objectWebResource"), *children(work, "objectID")]
             to = next((one for one in texts if is_web_address((one.text or "").strip())), None)
             if to is None:
@@ -226,7 +247,10 @@ class _Record:
                 continue
             address = self.taken.text(to)
             relation = child(one, "relatedWorkRelType")
-            notes = [self._relation(relation), *(self.taken.text(note) for note in children(work, "objectNote")), self.taken.text(shown)]
+            notes = [
+                self._relation(relation),
+                *(self.taken.text(note) for note in [*children(work, "objectNote"), *shown]),
+            ]
             role = "part_of" if _ids(self.taken, relation) & _WHOLE else "related_to"
             self._link(role, address if len(address) <= 500 else None, "; ".join(filter(None, notes)))
 
@@ -244,10 +268,12 @@ class _Record:
     def _right(self, element: etree._Element) -> str:
         """Return "CC0 1.0, http://creativecommons.org/…, holder, credit line"."""
         labels = [self._relation(one) for one in children(element, "rightsType")]
-        addresses = [text for one in children(element, "rightsType") for text in _ids(self.taken, one) if is_web_address(text)]
+        addresses = [
+            text for one in children(element, "rightsType") for text in _ids(self.taken, one) if is_web_address(text)
+        ]
         holders = [self.taken.text(one) for one in children(element, "rightsHolder/legalBodyName/appellationValue")]
-        credits = [self.taken.text(one) for one in children(element, "creditLine")]
-        return ", ".join(dict.fromkeys(filter(None, [*labels, *sorted(addresses), *holders, *credits])))
+        lines = [self.taken.text(one) for one in children(element, "creditLine")]
+        return ", ".join(dict.fromkeys(filter(None, [*labels, *sorted(addresses), *holders, *lines])))
 
     def _resources(self, kept: etree._Element | None) -> None:
         found = []

@@ -11,14 +11,28 @@ from ortaq.doors.imports.tags import language_tag, register_of, span_of
 from ortaq.doors.imports.taken import Taken, child, children, local
 from ortaq.records.door import Draft
 
-PREFERRED = {"preferred", "http://terminology.lido-schema.org/lido00169", "http://terminology.lido-schema.org/lido00526"}
-_PERSON = {"person", "Person", "http://terminology.lido-schema.org/lido00163", "http://terminology.lido-schema.org/actor_type/person"}
+PREFERRED = {
+    "preferred",
+    "http://terminology.lido-schema.org/lido00169",
+    "http://terminology.lido-schema.org/lido00526",
+}
+_PERSON = {
+    "person",
+    "Person",
+    "http://terminology.lido-schema.org/lido00163",
+    "http://terminology.lido-schema.org/actor_type/person",
+}
 _INSTITUTION = {
     "corporation", "Corporation", "institution", "organization", "organisation", "corporateBody",
     "http://terminology.lido-schema.org/lido00413", "http://terminology.lido-schema.org/actor_type/organization",
     "http://terminology.lido-schema.org/lido00164",
 }  # fmt: skip
-_GROUP = {"family", "group", "http://terminology.lido-schema.org/lido00165", "http://terminology.lido-schema.org/actor_type/family"}
+_GROUP = {
+    "family",
+    "group",
+    "http://terminology.lido-schema.org/lido00165",
+    "http://terminology.lido-schema.org/actor_type/family",
+}
 _RDF_ABOUT = "about"
 
 Names = dict[str, list[str]]
@@ -42,13 +56,17 @@ class Named:
         taken, concept = self._taken, child(element, "Concept")
         labels = self._labels(element)
         ids = [taken.text(one) for one in children(element, "conceptID")]
-        local_scheme = next((found for one in children(element, "conceptID") if (found := taken.attribute(one, "source"))), "")
+        local_scheme = next(
+            (found for one in children(element, "conceptID") if (found := taken.attribute(one, "source"))), ""
+        )
         for one in children(element, "conceptID"):
             taken.attribute(one, "type")
         if concept is not None:
             ids.insert(0, taken.attribute(concept, _RDF_ABOUT))
             ids += [taken.text(one) for one in children(concept, "exactMatch")]
-        return self._reference("term", ids, local_scheme, labels, {"scheme": self._scheme(ids, local_scheme, local(element.tag))})
+        return self._reference(
+            "term", ids, local_scheme, labels, {"scheme": self._scheme(ids, local_scheme, local(element.tag))}
+        )
 
     def display_term(self, element: etree._Element) -> str | None:
         """Return the reference to a term that is given as a text only."""
@@ -63,9 +81,14 @@ class Named:
             if self._taken.attribute(term, "addedSearchTerm") == "yes":
                 self._taken.lose(term, "an added search term names another, broader concept")
             else:
-                names.append((self._taken.attribute(term, "pref") in PREFERRED, self._tag(term), self._taken.text(term)))
+                names.append(
+                    (self._taken.attribute(term, "pref") in PREFERRED, self._tag(term), self._taken.text(term))
+                )
         for tag_name in ("prefLabel", "altLabel"):
-            names += [(tag_name == "prefLabel", self._tag(one), self._taken.text(one)) for one in children(element, f"Concept/{tag_name}")]
+            names += [
+                (tag_name == "prefLabel", self._tag(one), self._taken.text(one))
+                for one in children(element, f"Concept/{tag_name}")
+            ]
         return _language_map(names)
 
     def _tag(self, element: etree._Element) -> str:
@@ -82,7 +105,9 @@ class Named:
         given = taken.attribute(element, "type")
         names = self._appellations(children(element, "nameActorSet") + children(element, "legalBodyName"))
         ids = [taken.text(one) for one in [*children(element, "actorID"), *children(element, "legalBodyID")]]
-        sources = [taken.attribute(one, "source") for one in [*children(element, "actorID"), *children(element, "legalBodyID")]]
+        sources = [
+            taken.attribute(one, "source") for one in [*children(element, "actorID"), *children(element, "legalBodyID")]
+        ]
         body: dict[str, Any] = {"agent_type": agent_type or self._agent_type(element, given, names)}
         vital = child(element, "vitalDatesActor")
         if vital is not None and (life := self.span(vital)):
@@ -98,7 +123,8 @@ class Named:
                 return name
         shown = next((texts[0] for texts in names.values()), "")
         if shown:
-            self._taken.assume(f"{local(element.tag)}/@type", shown, f"'{given}' is no known type of actor; taken for a person")
+            why = f"'{given}' is no known type of actor" if given else "the type of actor is not stated"
+            self._taken.assume(f"{local(element.tag)}/@type", shown, f"{why}; taken for a person")
         return "person"
 
     def place(self, element: etree._Element, display: etree._Element | None = None) -> str | None:
@@ -123,7 +149,11 @@ class Named:
 
     def _point(self, element: etree._Element) -> dict[str, float] | None:
         point = child(element, "gml/Point")
-        if point is None or self._taken.attribute(point, "srsName") not in ("", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326"):
+        if point is None or self._taken.attribute(point, "srsName") not in (
+            "",
+            "EPSG:4326",
+            "urn:ogc:def:crs:EPSG::4326",
+        ):
             return None
         numbers = self._taken.text(child(point, "pos")).replace(",", " ").split()
         try:
@@ -135,7 +165,9 @@ class Named:
     def span(self, element: etree._Element) -> str | None:
         """Return the EDTF span between the element's earliestDate and latestDate."""
         earliest, latest = child(element, "earliestDate"), child(element, "latestDate")
-        found = span_of((earliest.text or "") if earliest is not None else "", (latest.text or "") if latest is not None else "")
+        found = span_of(
+            (earliest.text or "") if earliest is not None else "", (latest.text or "") if latest is not None else ""
+        )
         if found:
             self._taken.text(earliest)
             self._taken.text(latest)
@@ -143,9 +175,13 @@ class Named:
 
     def _appellations(self, sets: list[etree._Element]) -> Names:
         values = [value for one in sets for value in children(one, "appellationValue")]
-        return _language_map([(self._taken.attribute(one, "pref") in PREFERRED, self._tag(one), self._taken.text(one)) for one in values])
+        return _language_map(
+            [(self._taken.attribute(one, "pref") in PREFERRED, self._tag(one), self._taken.text(one)) for one in values]
+        )
 
-    def _reference(self, kind: str, ids: list[str], local_scheme: str, names: Names, more: dict[str, Any]) -> str | None:
+    def _reference(
+        self, kind: str, ids: list[str], local_scheme: str, names: Names, more: dict[str, Any]
+    ) -> str | None:
         """Note the authority record and return its source id; a bare address refers by itself."""
         addresses = [one for one in ids if is_web_address(one)]
         local_ids = [one for one in ids if one and not is_web_address(one)]
@@ -154,7 +190,11 @@ class Named:
         if addresses:
             source_id = f"{kind}:{addresses[0]}"
         elif local_ids:
-            source_id = f"{kind}:{local_scheme or self._scope}:{local_ids[0]}"
+            # What is called local is so: the same number in another collection means something else.
+            register = (
+                local_scheme if is_web_address(local_scheme) else f"{self._scope}:{local_scheme}".removesuffix(":")
+            )
+            source_id = f"{kind}:{register}:{local_ids[0]}"
         else:
             source_id = f"{kind}:{self._scope}:{next(iter(names.values()))[0]}"
         identifiers = [register for one in addresses if (register := register_of(one))]

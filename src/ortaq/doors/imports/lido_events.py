@@ -15,7 +15,7 @@ _LIDO = "http://terminology.lido-schema.org/"
 # Terms of the LIDO terminology (https://terminology.lido-schema.org): creation and design, and the ways of making.
 _CREATION = {f"{_LIDO}{name}" for name in ("lido00012", "lido00224", "eventType/creation", "eventType/designing")}
 _MAKING = {f"{_LIDO}{name}" for name in ("lido00007", "lido01089", "lido01096", "lido01127", "eventType/production")}
-_MAKING |= {"https://event-types.museum-digital.org/1"}
+_MAKING |= {f"https://event-types.museum-digital.org/{number}" for number in (1, 10)}  # made, photographed
 _PUBLICATION = {f"{_LIDO}{name}" for name in ("lido00228", "eventType/publication")}
 
 
@@ -43,9 +43,19 @@ class Events:
         if event is None:
             return
         codes, label = self._type(event)
-        name = "; ".join(text for one in children(event, "eventName/appellationValue") if (text := self._taken.text(one)))
+        name = "; ".join(
+            text for one in children(event, "eventName/appellationValue") if (text := self._taken.text(one))
+        )
         is_making = bool(codes & (_CREATION | _MAKING))
-        role = "created_by" if codes & _CREATION else "made_by" if is_making else "published_by" if codes & _PUBLICATION else "related_to"
+        role = (
+            "created_by"
+            if codes & _CREATION
+            else "made_by"
+            if is_making
+            else "published_by"
+            if codes & _PUBLICATION
+            else "related_to"
+        )
         about = ": ".join(filter(None, (label, name)))
         self._actors(event, role, "" if is_making else about)
         self._places(event, about)
@@ -60,14 +70,20 @@ class Events:
         for one in children(event, "eventType"):
             codes |= {self._taken.text(code) for code in children(one, "conceptID")}
             codes |= {self._taken.attribute(concept, "about") for concept in children(one, "Concept")}
-            labels += [self._taken.text(text) for text in [*children(one, "Concept/prefLabel"), *children(one, "term")][:1]]
+            labels += [
+                self._taken.text(text) for text in [*children(one, "Concept/prefLabel"), *children(one, "term")][:1]
+            ]
         return codes, next(filter(None, labels), "")
 
     def _actors(self, event: etree._Element, role: str, about: str) -> None:
         for one in children(event, "eventActor"):
             inner = children(one, "actorInRole") or [one]  # LIDO 1.0 wraps, some exports do not
             for each in inner:
-                parts = [self._label(part) for name in ("roleActor", "attributionQualifierActor") for part in children(each, name)]
+                parts = [
+                    self._label(part)
+                    for name in ("roleActor", "attributionQualifierActor")
+                    for part in children(each, name)
+                ]
                 note = "; ".join(filter(None, [about, *parts]))
                 for actor in children(each, "actor"):
                     self._link(role, self._named.agent(actor), note)
@@ -80,11 +96,16 @@ class Events:
 
     def _places(self, event: etree._Element, about: str) -> None:
         for one in children(event, "eventPlace"):
-            display = child(one, "displayPlace")
+            shown = children(one, "displayPlace")
             for place in children(one, "place"):
-                self._link("related_to", self._named.place(place, display), about)
-            if display is not None:
-                self._taken.lose(display, "it came in as the place beside it")
+                self._link("related_to", self._named.place(place, shown[0] if shown else None), about)
+            for display in shown:
+                self._taken.lose(
+                    display,
+                    "it came in as the place beside it"
+                    if child(one, "place") is not None
+                    else "there is no place beside it to link to",
+                )
 
     def _date(self, event: etree._Element, *, is_making: bool) -> None:
         for one in children(event, "eventDate"):

@@ -19,7 +19,9 @@ from ortaq.records.registry import KINDS
 
 class Repeated(OrtaqError):
     code, status = "import.repeated", 409
-    say = N_("The source id '%(source_id)s' stands on line %(line)s of %(file)s already, with other content. Give one of them another id.")
+    say = N_(
+        "The source id '%(source_id)s' stands on line %(line)s of %(file)s already, with other content. Give one of them another id."
+    )
 
 
 class Seen:
@@ -69,7 +71,9 @@ class Seen:
 
 
 def key_of(source_id: str) -> int:
-    return int.from_bytes(hashlib.blake2b(source_id.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        hashlib.blake2b(source_id.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
+    )
 
 
 def source_id_of(item: Item) -> str | None:

@@ -130,7 +130,7 @@ class _Run:
             journal.close(is_done=True)
 
     def _journal(self, source: Source, format_name: str) -> Journal:
-        wishes = {"format": format_name, "by": self.by, **self.options.wishes.as_dict()}
+        wishes = {"format": format_name, "by": self.by, **self.options.wishes.as_dict(source)}
         return open_journal(Path(settings.HOME) / "imports", source, wishes, self.node)
 
     def _read(self, source: Source, about: FileSummary, journal: Journal) -> None:

@@ -36,7 +36,11 @@ def language_tag(written: str) -> str:
     parts = written.replace("_", "-").split("-")
     first = parts[0].lower()  # ascii: language code
     rest = [
-        part.title() if len(part) == 4 and part.isalpha() else part.upper() if len(part) == 2 else part.lower()  # ascii: codes
+        part.title()
+        if len(part) == 4 and part.isalpha()
+        else part.upper()
+        if len(part) == 2
+        else part.lower()  # ascii: codes
         for part in parts[1:]
     ]
     tag = "-".join([_SHORTER.get(first, first), *rest])

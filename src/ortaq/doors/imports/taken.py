@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading an XML record while noting what was read, so that what came in and what was lost can be told apart to the last attribute."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -9,6 +10,7 @@ from ortaq.doors.imports.item import Lost
 
 NO_FIELD = "no field takes it"
 _SAMPLE = 100
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -27,11 +29,12 @@ class Taken:
         return " ".join(self.lines(element).split())
 
     def lines(self, element: etree._Element | None) -> str:
-        """Return the element's text with its line breaks."""
+        """Return the element's text, its paragraphs on lines of their own."""
         if element is None:
             return ""
         self._texts.add(element)
-        return (element.text or "").strip()
+        paragraphs = (" ".join(paragraph.split()) for paragraph in _BLANK_LINE.split(element.text or ""))
+        return "\n".join(filter(None, paragraphs))
 
     def attribute(self, element: etree._Element, name: str) -> str:
         """Return the attribute of that local name; empty if there is none."""
@@ -61,7 +64,7 @@ class Taken:
         self._more.append(Lost(path, 1, sample[:_SAMPLE], why))
 
     def lost(self) -> list[Lost]:
-        """Return everything that has a value and was not handed out, by path."""
+        """Return every text and attribute that was not handed out, by path; of a lost text, its attributes are not listed."""
         found: dict[tuple[str, str], tuple[int, str]] = {}
         for path, value, why in self._left():
             count, sample = found.get((path, why), (0, value[:_SAMPLE]))
@@ -73,8 +76,13 @@ class Taken:
             why = self._why.get(element, NO_FIELD)
             if element not in self._texts and (text := " ".join((element.text or "").split())):
                 yield path, text, why
+                continue  # what qualifies a lost text goes without saying
             for name, value in element.attrib.items():
-                if (element, str(name)) not in self._attributes and "XMLSchema-instance" not in str(name) and str(value).strip():
+                if (
+                    (element, str(name)) not in self._attributes
+                    and "XMLSchema-instance" not in str(name)
+                    and str(value).strip()
+                ):
                     yield f"{path}/@{local(name)}", str(value), why
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import nh3
-from lxml import etree
 
 from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
@@ -41,7 +40,10 @@ def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
 
 
 def _body(taken: Taken) -> dict[str, Any]:
-    said = {name: taken.text(child(taken.record, name)) for name in ("id_number", "site", "http_url", "iso_code", "latitude", "longitude")}
+    said = {
+        name: taken.text(child(taken.record, name))
+        for name in ("id_number", "site", "http_url", "iso_code", "latitude", "longitude")
+    }
     if not said["id_number"]:
         raise NoIdentifier(field="id_number")
     if not said["site"]:
@@ -52,7 +54,11 @@ def _body(taken: Taken) -> dict[str, Any]:
         "protection": [_protection(taken, said["id_number"])],
         "identifiers": [{"scheme": "unesco", "value": said["id_number"]}],
     }
-    texts = [text for name in ("short_description", "justification") if (text := without_markup(taken.lines(child(taken.record, name))))]
+    texts = [
+        text
+        for name in ("short_description", "justification")
+        if (text := without_markup(taken.lines(child(taken.record, name))))
+    ]
     if texts:
         body["description"] = {"en": texts}
     codes = [code.strip().upper() for code in said["iso_code"].split(",") if code.strip()]  # ascii: ISO country codes

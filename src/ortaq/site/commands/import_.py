@@ -11,11 +11,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ortaq.core.errors import OrtaqError
-from ortaq.doors.imports.formats import Wishes
+from ortaq.doors.imports.errors import NeedsMapping, NotGuessed
+from ortaq.doors.imports.formats import Wishes, format_of
+from ortaq.doors.imports.guess import guessed_mapping
 from ortaq.doors.imports.item import Mark
 from ortaq.doors.imports.journal import Counts
+from ortaq.doors.imports.mapping import Columns, read_mapping
 from ortaq.doors.imports.run import FileSummary, Options, run_import
-from ortaq.doors.imports.source import Source
+from ortaq.doors.imports.source import Source, source_of
 
 _SHOWN_OF_A_CODE = 10  # refused records of one file with the same code; the rest is counted
 _SECONDS = 5  # between two lines of progress where there is no terminal
@@ -33,13 +36,51 @@ def import_files(
     by: str | None = None,
 ) -> int:
     """Import *files*; return the exit code: 0 all came in, 1 something was refused, 2 the mapping must be given first."""
+    given = read_mapping(mapping) if mapping else None
+    guesses = _guesses(files, format, save_mapping, is_accepted=accept_guess) if given is None else {}
+    if guesses is None:
+        return 2
     watcher = _Terminal() if sys.stderr.isatty() else _Lines()
-    options = Options(format=format, wishes=Wishes(audience=audience), by=by, report=report)
+    options = Options(format=format, wishes=Wishes(audience, given, guesses), by=by, report=report)
     with watcher:
         summary = run_import(files, options, watcher)
     for one in summary.files:
-        print(_line(one))
+        sys.stdout.write(f"{_line(one)}\n")
     return 0 if summary.is_clean else 1
+
+
+def _guesses(files: Sequence[Path], wished: str, save: Path | None, *, is_accepted: bool) -> dict[Path, Columns] | None:
+    """Show what is guessed for tables without a mapping, and ask; None if it is not accepted."""
+    guesses: dict[Path, Columns] = {}
+    for file in files:
+        try:
+            source = source_of(file)
+            if format_of(source, wished) != "csv":
+                continue
+            guesses[file] = guessed_mapping(source)
+        except NotGuessed as error:
+            sys.stderr.write(f"{file}: {error.code}: {error}\n")
+            return None
+        except OrtaqError:
+            continue  # the import itself reports it with the rest
+        sys.stderr.write(f"{file}: guessed mapping:\n{guesses[file].as_json().decode()}")
+        if save:
+            save.write_bytes(guesses[file].as_json())
+            sys.stderr.write(f"{file}: the guess is kept in {save}\n")
+        if not is_accepted and not _agrees(file):
+            return None
+    return guesses
+
+
+def _agrees(file: Path) -> bool:
+    """Ask on a terminal; elsewhere say how to go on."""
+    if not sys.stdin.isatty():
+        error = NeedsMapping(file=file)
+        sys.stderr.write(f"{error.code}: {error}\n")
+        return False
+    sys.stderr.write("Import with this mapping? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() in ("y", "Y", "yes")
 
 
 def _line(one: FileSummary) -> str:
@@ -92,7 +133,8 @@ class _Lines:
         self._told.clear()
 
     def _say(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 class _Terminal(_Lines):

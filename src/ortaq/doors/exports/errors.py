@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be wrong with an export, and what to do about it."""
+
+from ortaq.core.errors import N_, OrtaqError
+
+
+class NoSuchExport(OrtaqError):
+    code, status = "export.no-such-format", 422
+    say = N_("There is no export format '%(format)s'; known are: %(known)s. Correct --format.")
+
+
+class KindNeeded(OrtaqError):
+    code, status = "export.kind-needed", 422
+    say = N_("A table has the columns of one kind. Choose one with --kind: %(known)s.")

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ortaq export`: records out, to a file or to standard output."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from ortaq.core.audience import PUBLIC, STRANGER, Viewer
+from ortaq.doors.exports.choice import records, records_found
+from ortaq.doors.exports.errors import KindNeeded, NoSuchExport
+from ortaq.doors.exports.jsonl import lines
+from ortaq.doors.exports.table import table
+from ortaq.nodes.identity import identity
+from ortaq.records.models import Record
+from ortaq.records.registry import KINDS
+from ortaq.site.follower import catch_up_if_free
+
+FORMATS = ("jsonl", "csv")
+
+
+def export_records(*, format: str, query: str, kind: str | None, audience: str, output: Path | None) -> int:  # noqa: A002  the option's name
+    """Write what the viewer may see; audience: "public" for what everyone sees, else what the node's people see. Return the exit code."""
+    if format not in FORMATS:
+        raise NoSuchExport(format=format, known=", ".join(FORMATS))
+    viewer = STRANGER if audience == PUBLIC else Viewer(actor=identity().uri)
+    if query:
+        catch_up_if_free()
+
+    def chosen() -> Iterator[Record]:
+        return records_found(query, viewer, kind) if query else records(viewer, kind)
+
+    _write(_pieces(format, chosen, viewer, kind), output)
+    return 0
+
+
+def _pieces(
+    format_name: str, chosen: Callable[[], Iterator[Record]], viewer: Viewer, kind: str | None
+) -> Iterator[bytes]:
+    if format_name == "jsonl":
+        return lines(chosen(), viewer)
+    if kind is None:
+        raise KindNeeded(known=", ".join(one.name for one in KINDS))
+    return table(KINDS[kind], chosen, viewer)
+
+
+def _write(pieces: Iterable[bytes], output: Path | None) -> None:
+    """To a file as a whole or not at all; to standard output as it comes, until nobody reads on."""
+    if output is None:
+        try:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    partial = output.with_name(output.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(output)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
