@@ -54,6 +54,7 @@ class _Form:
     words: tuple[NameWord, ...]
     tag: str
     is_own: bool
+    is_foreign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,23 @@ def _scan(read: _Text) -> Iterator[_Found]:
 
 
 def _fits(read: _Text, form: _Form, first: int, previous: _Found | None) -> bool:
+    if form.is_foreign and not _is_as_written(read, form, first):
+        return False
     for step, name in enumerate(form.words):
         if not is_form_of(read.keys[first + step], name, read.lang):
             return False
         gap = _GAP_WITH_COMMA if form.entry.kind == INSTITUTION else _GAP
         if step and not gap.match(read.gap(first + step - 1)):
             return False
-    return _is_written_as_name(read, form, first) and (_is_meant(read, form, first) or _is_listed(read, first, previous))
+    return _is_written_as_name(read, form, first) and (
+        _is_meant(read, form, first) or _is_listed(read, first, previous)
+    )
+
+
+def _is_as_written(read: _Text, form: _Form, first: int) -> bool:
+    """A name in the spelling of another language (Gəncə in an English text) counts only letter by letter."""
+    found = read.text[read.words[first].start : read.words[first + len(form.words) - 1].end]
+    return len(found) > 3 and found == form.written
 
 
 def _is_written_as_name(read: _Text, form: _Form, first: int) -> bool:
@@ -121,7 +132,7 @@ def _is_written_as_name(read: _Text, form: _Form, first: int) -> bool:
     if len(letters) <= _LONGEST_ABBREVIATION and letters.isupper() and " " not in letters:
         return written.startswith(letters) or form.written == "U.S."
     if form.entry.kind == OF_COUNTRY or (form.entry.kind == INSTITUTION and form.entry.country is None):
-        return True
+        return read.lang != "en" or written[:1].isupper()
     return written[:1].isupper() or written[:1].isdigit() or not written[:1].islower()
 
 
@@ -134,7 +145,11 @@ def _is_meant(read: _Text, form: _Form, first: int) -> bool:
     is_after = first > 0 and read.keys[first - 1] in around["before"] and len(read.gap(first - 1)) <= 2
     is_before = last + 1 < len(read.words) and read.keys[last + 1] in around["after"]
     is_person = last + 1 < len(read.words) and read.gap(last) == " " and read.words[last + 1].text[:1].isupper()
-    return is_before or (is_after and not is_person) or (not around["before"] and is_locative(read.keys[last], form.words[-1]))
+    return (
+        is_before
+        or (is_after and not is_person)
+        or (not around["before"] and is_locative(read.keys[last], form.words[-1]))
+    )
 
 
 def _is_listed(read: _Text, first: int, previous: _Found | None) -> bool:
@@ -155,7 +170,7 @@ def _mention(read: _Text, found: list[_Found], place: int) -> Mention:
 
 def _is_international(entry: Entry) -> bool:
     """TURKSOY, UNESCO: bodies that no country owns are known by an abbreviation or by name only."""
-    return any(name.isupper() and " " not in name for name in entry.names.get("en", ()) + entry.names.get("tr", []))
+    return any(name.isupper() and " " not in name for name in [*entry.names.get("en", ()), *entry.names.get("tr", ())])
 
 
 def _country_before(read: _Text, found: list[_Found], place: int) -> str | None:
@@ -190,21 +205,16 @@ def _index(lang: str) -> dict[str, list[_Form]]:
     """Return the forms to look for in a text of *lang* by the first letters of their keys, longest names first."""
     found: dict[str, list[_Form]] = {}
     for entry in entries():
-        for tag, names in _tags_to_read(entry, lang):
+        for tag, names in entry.names.items():
+            if entry.kind == OF_COUNTRY and tag != lang:
+                continue
             for name in names:
                 if parts := name_words(name, lang):
-                    found.setdefault(parts[0].key[:_PREFIX], []).append(_Form(entry, name, parts, tag, tag == lang))
+                    form = _Form(entry, name, parts, tag, tag == lang, tag not in chain(lang))
+                    found.setdefault(parts[0].key[:_PREFIX], []).append(form)
     for forms in found.values():
         forms.sort(key=lambda form: -len(form.words))
     return found
-
-
-def _tags_to_read(entry: Entry, lang: str) -> Iterator[tuple[str, list[str]]]:
-    """A report writes names in its own language, and foreign ones as its readers know them."""
-    tags = (lang,) if entry.kind == OF_COUNTRY else (lang, *(tag for tag in chain(lang) if tag != lang))
-    for tag in tags:
-        if tag in entry.names:
-            yield tag, entry.names[tag]
 
 
 @lru_cache(maxsize=8)

@@ -93,4 +93,7 @@ def _turkic_ending(key: str, name: NameWord) -> str | None:
     for start in (stem, stem[:-1] + _VOICED.get(stem[-1], stem[-1])):
         if key.startswith(start) and _TURKIC_ENDING.fullmatch(key, len(start)):
             return key[len(start) :]
+    # The key writes doubled letters once: Daşkənddən is daşkend and den with one d.
+    if key.startswith(stem) and stem[-1] not in "aeiou" and _TURKIC_ENDING.fullmatch(key, len(stem) - 1):
+        return key[len(stem) - 1 :]
     return None

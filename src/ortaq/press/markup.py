@@ -17,7 +17,9 @@ _BLOCKS = frozenset(
     "table tbody td th tr ul time".split()
 )
 _HIDDEN = frozenset("aside button footer form nav noscript script select style svg template textarea iframe".split())
-_DATE_NAMES = frozenset({"article:published_time", "datepublished", "date", "pubdate", "dc.date", "dc.date.issued", "og:published_time"})
+_DATE_NAMES = frozenset(
+    {"article:published_time", "datepublished", "date", "pubdate", "dc.date", "dc.date.issued", "og:published_time"}
+)
 
 
 @dataclass(slots=True)
@@ -136,6 +138,17 @@ class _Reader(HTMLParser):
                 letters.append(letter)
                 places.append(piece.start + (0 if piece.is_entity else offset))
         meta = self._head.meta
-        title = " ".join("".join(self._head.heading).split()) or meta.get("og:title") or " ".join("".join(self._head.title).split())
-        date = next((meta[name] for name in ("article:published_time", "datepublished", *sorted(_DATE_NAMES)) if meta.get(name)), None)
+        title = (
+            " ".join("".join(self._head.heading).split())
+            or meta.get("og:title")
+            or " ".join("".join(self._head.title).split())
+        )
+        date = next(
+            (
+                meta[name]
+                for name in ("article:published_time", "datepublished", *sorted(_DATE_NAMES))
+                if meta.get(name)
+            ),
+            None,
+        )
         return Dump("".join(letters), places, title or None, date, meta.get("canonical") or meta.get("og:url") or None)

@@ -62,7 +62,11 @@ def _by_reporting(page: Page) -> str | None:
         found = list(words(unit.text))
         for place, word in enumerate(found):
             name = _names().get(phonemic_key(word.text))
-            if name and word.text[:1].isupper() and _is_reporting([other.text for other in found[max(0, place - 3) : place + 5]]):
+            if (
+                name
+                and word.text[:1].isupper()
+                and _is_reporting([other.text for other in found[max(0, place - 3) : place + 5]])
+            ):
                 return name
     return None
 
@@ -83,4 +87,8 @@ def _sites() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
-    return {phonemic_key(name): row["name"] for row in table("publishers") for name in (row["name"], *row["also"], *row["sites"])}
+    return {
+        phonemic_key(name): row["name"]
+        for row in table("publishers")
+        for name in (row["name"], *row["also"], *row["sites"])
+    }

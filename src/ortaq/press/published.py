@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ortaq.language.keys import word_key
 from ortaq.press.dates import TIME, FoundDate, find_dates, weekdays
 from ortaq.press.furniture import Sort, label_before
-from ortaq.press.page import Page, Part, Piece
+from ortaq.press.page import Page
+from ortaq.press.pieces import Part, Piece
 
 STATED, INFERRED, UNKNOWN = "stated", "inferred", "unknown"
 
@@ -80,7 +81,9 @@ def _dates_of(text: str, piece: Piece) -> list[FoundDate]:
     return [date for date in found if _label(text, date.start, "published")]
 
 
-def _candidate(text: str, piece: Piece, date: FoundDate, title_at: int | None, *, is_last: bool) -> Iterator[_Candidate]:
+def _candidate(
+    text: str, piece: Piece, date: FoundDate, title_at: int | None, *, is_last: bool
+) -> Iterator[_Candidate]:
     if _label(text, date.start, "now"):
         return
     points = 0 if date.is_sure else _UNSURE
@@ -122,7 +125,11 @@ def _dateline(text: str, page: Page) -> Iterator[_Candidate]:
 
 def _by_address(page: Page, name: str) -> Published:
     """An address such as /2024/04/24/ or a file name that begins with a date lets infer the day."""
-    around = [piece.unit.text for piece in (*page.before, *page.after[-6:]) if "/" in piece.unit.text and " " not in piece.unit.text]
+    around = [
+        piece.unit.text
+        for piece in (*page.before, *page.after[-6:])
+        if "/" in piece.unit.text and " " not in piece.unit.text
+    ]
     for address in (*around, name.rpartition("/")[2]):
         if found := _IN_ADDRESS.search(address):
             try:

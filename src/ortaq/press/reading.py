@@ -60,10 +60,12 @@ def read_fully(data: bytes, name: str) -> Reading:
         file=name,
         language=lang,
         published_on=when.on.isoformat() if when.on else None,
-        published_certainty=when.certainty,  # type: ignore[arg-type]
+        published_certainty=when.certainty,
         title=_one_line(page.title.text) if page.title else None,
         body=body,
-        look_alikes=[Replacement(word=c.word, repaired=c.repaired, offset=dump.place(c.offset)) for c in repaired.changes],
+        look_alikes=[
+            Replacement(word=c.word, repaired=c.repaired, offset=dump.place(c.offset)) for c in repaired.changes
+        ],
         institutions=[Institution(**facts) for _, facts in _named(dump, repaired.text, lang, named, (INSTITUTION,))],
         places=[Place(type=kind, **facts) for kind, facts in _named(dump, repaired.text, lang, named, _PLACES)],
     )
@@ -102,7 +104,9 @@ def _named(
     for unit, mention in found:
         if mention.entry.kind in kinds:
             groups.setdefault((mention.entry, mention.country), []).append((unit, mention))
-    return [(mention.entry.kind, _facts(dump, text, lang, group)) for group in groups.values() for _, mention in group[:1]]
+    return [
+        (mention.entry.kind, _facts(dump, text, lang, group)) for group in groups.values() for _, mention in group[:1]
+    ]
 
 
 def _facts(dump: Dump, text: str, lang: str | None, group: list[tuple[Unit, Mention]]) -> dict[str, object]:
@@ -114,7 +118,8 @@ def _facts(dump: Dump, text: str, lang: str | None, group: list[tuple[Unit, Ment
         "quote": text[start:end],
         "offset": dump.place(start),
         "mentions": [
-            Writing(text=text[u.start + m.start : u.start + m.end], offset=dump.place(u.start + m.start)) for u, m in group
+            Writing(text=text[u.start + m.start : u.start + m.end], offset=dump.place(u.start + m.start))
+            for u, m in group
         ],
     }
 
@@ -128,5 +133,3 @@ def _quote(text: str, unit: Unit, mention: Mention) -> tuple[int, int]:
         cut = text.rfind(" ", to, start + LONGEST_QUOTE)
         end = min(end, cut if cut > to else to)
     return start, max(end, to)
-
-

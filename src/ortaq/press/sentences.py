@@ -29,7 +29,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 def _is_paragraph_end(text: str, match: re.Match[str]) -> bool:
     """A single line break inside a sentence is a wrap."""
     before = text[: match.start()].rstrip()[-1:]
-    return match[0].count("\n") > 1 or before in ".!?…:;»”\""
+    return match[0].count("\n") > 1 or before in '.!?…:;»”"'
 
 
 def _add(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> int:

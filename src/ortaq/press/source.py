@@ -13,7 +13,10 @@ from ortaq.press.errors import ReportEmpty, ReportMissing, ReportNotText, Report
 MAX_BYTES = 5_000_000
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([A-Za-z0-9_-]{3,20})", re.I)
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})|<\?xml[^>]{0,80}encoding=[\"']([A-Za-z0-9_-]{3,20})",
+    re.I,
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CYRILLIC_WORD = re.compile(r"\b[А-ЯЁа-яёІіЇїЄєЎў][а-яёіїєў]{2,}\b")
 _MOJIBAKE = re.compile(r"[а-яё][А-ЯЁ]")
@@ -51,7 +54,13 @@ def decode(data: bytes, name: str) -> str:
 
 
 def _decoded(data: bytes) -> str | None:
-    steps: tuple[Callable[[bytes], str | None], ...] = (_by_mark, _by_zero_bytes, _as_utf8, _by_declaration, _as_windows)
+    steps: tuple[Callable[[bytes], str | None], ...] = (
+        _by_mark,
+        _by_zero_bytes,
+        _as_utf8,
+        _by_declaration,
+        _as_windows,
+    )
     return next((text for step in steps if (text := step(data)) is not None), None)
 
 

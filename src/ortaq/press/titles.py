@@ -4,6 +4,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ortaq.language.keys import phonemic_key
 from ortaq.language.words import words
@@ -12,17 +13,27 @@ from ortaq.press.units import Unit
 # Stems long enough to meet inflected forms of one word (five letters: section 5 of the language research).
 _STEM = 5
 _FEWEST_WORDS = 3
-_SITE_SUFFIX = re.compile(r"\s+[|»·]\s+[^|»·]{2,40}\Z|\s+[–—-]\s+[\w.]+\.(?:az|kz|kg|uz|tm|tr|ru|com|org|net|news|info)\Z", re.I)
+_SITE_SUFFIX = re.compile(
+    r"\s+[|»·]\s+[^|»·]{2,40}\Z|\s+[–—-]\s+[\w.]+\.(?:az|kz|kg|uz|tm|tr|ru|com|org|net|news|info)\Z", re.I
+)
 _LEAST_SHARE = 0.25
 _LATER = 0.3
 
 
-def choose_title(candidates: Sequence[tuple[Unit, bool, bool]], body: str, hint: str | None) -> Unit | None:
-    """Return the headline among *candidates* (unit, may be one, a date follows), None if none fits the body.
+class Candidate(NamedTuple):
+    """A unit above the body; is_dated: a date or the author stands below it."""
+
+    unit: Unit
+    may_be: bool
+    is_dated: bool
+
+
+def choose_title(candidates: Sequence[Candidate], body: str, hint: str | None) -> Unit | None:
+    """Return the headline among *candidates*, None if none fits the body.
 
     hint: what the page itself names as its title; a candidate that says the same wins.
     """
-    likely = [(unit, dated) for unit, may_be, dated in candidates if may_be]
+    likely = [(one.unit, one.is_dated) for one in candidates if one.may_be]
     counts = Counter(phonemic_key(_bare(unit.text)) for unit, _ in likely)
     stems = _stems(body)
     best: tuple[float, Unit] | None = None

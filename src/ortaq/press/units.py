@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pieces that a text dump of a page is made of: paragraphs, headlines, buttons; wrapped lines joined again."""
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,29 +41,33 @@ def lines(text: str) -> list[Unit]:
 def joined(text: str, found: list[Unit], stands_alone: Callable[[Unit], bool]) -> list[Unit]:
     """Return *found* with the lines of a hard-wrapped paragraph joined; stands_alone: lines that are never joined."""
     width = _width(found)
-    units: list[Unit] = []
+    paragraphs: list[list[Unit]] = []
     for line in found:
-        last = units[-1] if units else None
-        if last and not line.has_gap and _goes_on(_last_line(last), line.text, width):
-            if not stands_alone(line) and not stands_alone(last):
-                units[-1] = Unit(text[last.start : line.end], last.start, line.end, last.has_gap)
-                continue
-        units.append(line)
-    return units
+        last = paragraphs[-1] if paragraphs else None
+        is_wrap = last is not None and not line.has_gap and _goes_on(last, line.text, width)
+        if last and is_wrap and not stands_alone(line) and not stands_alone(last[-1]):
+            last.append(line)
+        else:
+            paragraphs.append([line])
+    return [_as_one(text, paragraph) for paragraph in paragraphs]
 
 
-def _last_line(unit: Unit) -> str:
-    return re.split(r"[\n\r]+", unit.text)[-1].strip(_EDGE)
+def _as_one(text: str, paragraph: list[Unit]) -> Unit:
+    first, last = paragraph[0], paragraph[-1]
+    return Unit(text[first.start : last.end], first.start, last.end, first.has_gap)
 
 
-def _goes_on(line: str, following: str, width: int) -> bool:
-    """Say whether the line break between the two is only a wrap."""
+def _goes_on(paragraph: list[Unit], following: str, width: int) -> bool:
+    """Say whether the line break before *following* is only a wrap."""
+    line = paragraph[-1].text
     if _SENTENCE_END.search(line) and not (width and _LOWER_START.match(following)):
         return False
     if _LOWER_START.match(following) and len(line) > 15:
         return True
     if not width or len(line) > width * 1.2:
         return False
+    if len(paragraph) > 1:  # inside a paragraph; a link may have been on a line of its own
+        return True
     first_word = following.split(maxsplit=1)[0]
     return bool(_OPEN_END.search(line)) or len(line) + 1 + len(first_word) > width
 
@@ -71,7 +76,7 @@ def _width(found: list[Unit]) -> int:
     """Return the width that lines are wrapped at, 0 if they are not: most wraps come before a small letter."""
     wrapped = sorted(
         len(line.text)
-        for line, following in zip(found, found[1:], strict=False)
+        for line, following in itertools.pairwise(found)
         if not following.has_gap and not _SENTENCE_END.search(line.text) and _LOWER_START.match(following.text)
     )
     if len(wrapped) < 3 or len(wrapped) * 5 < len(found):
