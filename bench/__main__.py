@@ -11,13 +11,17 @@ from pathlib import Path
 
 import orjson
 
-from bench import imports, profiling
+from bench import imports, pages, profiling, search
 from bench.machine import load, machine
 from bench.process import Failed
 from bench.table import Row, drawn
 from bench.workspace import Workspace, tell
 
-PARTS: dict[str, Callable[[Workspace], Iterator[Row]]] = {"import": imports.measured}
+PARTS: dict[str, Callable[[Workspace], Iterator[Row]]] = {
+    "import": imports.measured,
+    "search": search.measured,
+    "pages": pages.measured,
+}
 
 
 def main() -> int:
@@ -29,7 +33,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ortaq-bench-", dir=arguments.folder) as folder:
         workspace = Workspace(Path(folder), arguments.sizes)
         try:
-            for part in arguments.only:
+            for part in (name for name in PARTS if name in arguments.only):
                 rows += PARTS[part](workspace)
             if arguments.profile:
                 print(profiling.of_import(workspace))
@@ -52,6 +56,8 @@ def _show(rows: list[Row], about: dict[str, object], file: Path | None) -> None:
     print(
         f"\n{about['machine']}, Python {platform.python_version()}; load {about['load_before']} before, {about['load_after']} after; {about['seconds']:.0f} s"
     )
+    if not rows:
+        return
     missed = [row.work for row in rows if row.met is False]
     print(f"missed: {', '.join(missed)}" if missed else "every target met")
     if file:

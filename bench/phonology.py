@@ -62,3 +62,11 @@ def as_name(text: str, lang: str) -> str:
     """Return *text* with a capital at its beginning; the dotted i keeps its dot in az and tr."""
     first = "İ" if text[0] == "i" and lang in ("az", "tr") else text[0].upper()
     return first + text[1:]
+
+
+def sounds_of(az: str) -> str:
+    """Return the sounds of a word as Azerbaijani writes it, the one language here that has a letter for nearly each."""
+    return az.replace("İ", "i").lower().translate(_FROM_AZ)
+
+
+_FROM_AZ = str.maketrans({"ə": "ä"})
