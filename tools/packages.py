@@ -29,12 +29,16 @@ def create_environment() -> None:
 
 
 def is_usable() -> bool:
-    """True if .venv has a working Python with pip."""
-    return PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
+    """True if .venv has a working Python with pip, and was made for this folder: its commands name where they lie."""
+    script = PYTHON.with_name("pip")
+    if not PYTHON.exists() or not script.exists() or str(PYTHON.parent) not in script.read_text(encoding="utf-8"):
+        return False
+    return subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
 
 
 def python_version() -> str:
-    return sys.version if PYTHON.exists() else ""
+    """Changes with the Python that .venv was made with, and with the folder."""
+    return f"{sys.version} {ROOT}" if PYTHON.exists() else ""
 
 
 def project() -> dict[str, Any]:
