@@ -17,8 +17,8 @@ Clause = tuple[Occur, Query]
 
 _SHORTEST_PREFIX, _LONGEST_PREFIX = 3, 4  # a longer one is a stem
 _SHORTEST_FUZZY = 4
-# A word in a name tells more than one in a text, the word itself more than its stem or its consonants.
-_NAME_WEIGHT, _TEXT_WEIGHT, _SKELETON_WEIGHT = 3.0, 1.0, 0.5
+# A word in a name tells more than one in a text, the word itself more than its shape.
+_NAME_WEIGHT, _TEXT_WEIGHT, _SHAPE_WEIGHT = 3.0, 1.0, 0.5
 
 
 def term(field: str, value: Any) -> Query:
@@ -81,9 +81,9 @@ def has_point() -> Query:
 
 
 def has_word(word: Asked, *, is_last: bool) -> Query:
-    """Return what records with the word meet: its stem anywhere, its consonants or, at the end, its beginning in a name."""
+    """Return what records with the word meet: its stem anywhere, its shape or, at the end, its beginning in a name."""
     found = [term("stem", stem) for stem in word.stems]
-    found += [term("skeleton", bones) for bones in word.skeletons]
+    found += [term("shape", shape) for shape in word.shapes]
     if is_last:
         found += [_begins("name", key) for key in word.keys if _SHORTEST_PREFIX <= len(key) <= _LONGEST_PREFIX]
     return any_of(found)
@@ -128,5 +128,5 @@ def relevance(words: Sequence[Asked]) -> Query:
     for word in words:
         found += [Query.boost_query(term("name", key), _NAME_WEIGHT) for key in word.keys]
         found += [Query.boost_query(term("text", key), _TEXT_WEIGHT) for key in word.keys]
-        found += [Query.boost_query(term("skeleton", bones), _SKELETON_WEIGHT) for bones in word.skeletons]
+        found += [Query.boost_query(term("shape", shape), _SHAPE_WEIGHT) for shape in word.shapes]
     return any_of(found)

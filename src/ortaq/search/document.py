@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A record as a document of the index."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from ortaq.core.outline import Outline, outline
 from ortaq.language.features import features_of_key
 from ortaq.records.registry import KINDS
 from ortaq.search.schema import STEM
-from ortaq.search.terms import skeleton, word_terms
+from ortaq.search.terms import name_shapes, word_terms
 from ortaq.search.years import periods, terms_of_span
 
 # No viewer sees one named partner's records without the others', so they share a token.
@@ -74,11 +75,22 @@ def _add_words(fields: dict[str, Any], told: Outline, content: dict[str, Any]) -
     stems = {term[:STEM] for term in prose}
     stems.update([term[:STEM] for term in names])
     fields["name"] = " ".join(names)
-    fields["like"] = " ".join({token: None for key in keys for token in features_of_key(key)})
+    fields["like"] = " ".join(_features(keys))
     fields["key"] = list(keys)
-    fields["skeleton"] = " ".join(set(map(skeleton, names)))
+    fields["shape"] = " ".join({shape for term in names for shape in name_shapes(term)})
     fields["text"] = " ".join(prose)
     fields["stem"] = " ".join(stems)
+
+
+def _features(keys: Iterable[str]) -> list[str]:
+    """Return the features of all names; a name that resembles one before it adds only what is new."""
+    found: list[str] = []
+    known: set[str] = set()
+    for key in keys:
+        features = features_of_key(key)
+        found += [feature for feature in features if feature not in known] if known else features
+        known.update(features)
+    return found
 
 
 def _hint(tag: str) -> str | None:

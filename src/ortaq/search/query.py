@@ -2,15 +2,14 @@
 """Questions answered: hits, how many there are, how they divide; all of it only what the viewer may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 
 import orjson
 from tantivy import FieldType, Occur, Order, Query, Searcher
 
 from ortaq.core.audience import Viewer
 from ortaq.records.bulk import in_chunks
-from ortaq.records.models import Record
 from ortaq.records.queries import records_for
 from ortaq.search.clauses import (
     any_of,
@@ -33,14 +32,15 @@ from ortaq.search.question import Question
 from ortaq.search.reader import reader
 from ortaq.search.schema import FACETS, schema
 from ortaq.search.terms import word_terms
-from ortaq.search.words import Asked, asked_words
+from ortaq.search.words import asked_words
 
 DEEPEST: Final = 1_000
 Facets = dict[str, list[tuple[str, int]]]
 
-# Likeness from which a name is taken as what was asked for, and from which it is shown as similar if there is room.
+# Likeness from which a name is taken as what was asked for: on towns, one wrong name in six questions. From which it is
+# shown as similar if there is room: not below 0.4, nor far below the best.
 _ACCEPTED: Final = 0.8
-_SIMILAR: Final = 0.4
+_SIMILAR, _SIMILAR_TO_BEST = 0.4, 0.7
 # Scores: a name by the square of its likeness up to 100; all words in a name; words elsewhere far below.
 _SUGGESTIONS_COMPARED: Final = 60
 _NAME_SCORE, _ALL_IN_NAME, _WORD_SCORE = 100.0, 85.0, 0.1
@@ -84,11 +84,12 @@ class MapPoint:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a question comes to: the records that match, what ranks them, and names that are merely similar."""
+    """What a question comes to: the records that match, what ranks them, and names: merely similar ones, accepted ones."""
 
     match: Query | None
     rank: Query | None
     similar: tuple[Alike, ...]
+    accepted: tuple[Query, ...]
 
 
 def search(question: Question, viewer: Viewer) -> Answer:
@@ -100,7 +101,10 @@ def search(question: Question, viewer: Viewer) -> Answer:
     searcher = current.searcher()
     start = _start(question)
     plan = _plan(searcher, question, viewer)
-    total, facets = _counts(searcher, current.generation, question, viewer, plan)
+    total, facets = _counts(searcher, question, viewer, plan)
+    if total < question.limit and (looser := _loosened(searcher, question, viewer, plan)):
+        plan = looser
+        total, facets = _counts(searcher, question, viewer, plan)
     found, after = _page(searcher, question, viewer, plan, start, total)
     similar = _fill(plan, question, {record_id for record_id, _ in found}) if start is None else []
     rows = _rows([record_id for record_id, _ in found] + [one.id for one in similar], viewer)
@@ -128,43 +132,40 @@ def _start(question: Question) -> int | None:
 
 def _plan(searcher: Searcher, question: Question, viewer: Viewer) -> _Plan:
     if not question.text.strip():
-        return _Plan(None, None, ())
-    conditions = filters(question, viewer)
+        return _Plan(None, None, (), ())
     words = asked_words(question.text, question.lang)
     if not words:
-        return _Plan(Query.empty_query(), None, ())
-    names = alike(searcher, question.text, question.lang, conditions)
-    similar = tuple(one for one in names if _SIMILAR <= one.likeness < _ACCEPTED)
-    accepted = [term("id", one.id) for one in names if one.likeness >= _ACCEPTED]
-    match = any_of([_matching(searcher, words, viewer), *accepted])
-    named = [Query.const_score_query(term("id", one.id), _NAME_SCORE * one.likeness**2) for one in names]
+        return _Plan(Query.empty_query(), None, (), ())
+    names = alike(searcher, question.text, question.lang, filters(question, viewer))
+    floor = max([_SIMILAR, *(_SIMILAR_TO_BEST * one.likeness for one in names)])
+    similar = tuple(one for one in names if floor <= one.likeness < _ACCEPTED)
+    accepted = tuple(term("id", one.id) for one in names if one.likeness >= _ACCEPTED)
+    named = [Query.const_score_query(term("id", one.id), _NAME_SCORE * one.rank**2) for one in names]
     best = Query.disjunction_max_query([*named, Query.const_score_query(words_in_name(words), _ALL_IN_NAME)])
     rank = any_of([best, Query.boost_query(relevance(words), _WORD_SCORE)])
-    return _Plan(match, rank, similar)
+    return _Plan(any_of([has_words(words), *accepted]), rank, similar, accepted)
 
 
-def _matching(searcher: Searcher, words: Sequence[Asked], viewer: Viewer) -> Query:
-    """Return what records with all the words meet; a word that no visible record has may be one edit off."""
-    strict = has_words(words)
-    if _matches(searcher, [strict], viewer):
-        return strict
+def _loosened(searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan) -> _Plan | None:
+    """Return the plan in which words that no visible record has may be one edit off; None if there are no such words."""
+    words = asked_words(question.text, question.lang)
     last = len(words) - 1
-    clauses = [has_word(word, is_last=place == last) for place, word in enumerate(words)]
+    strict = [has_word(word, is_last=place == last) for place, word in enumerate(words)]
     clauses = [
-        query if _matches(searcher, [query], viewer) else has_nearly(word)
-        for query, word in zip(clauses, words, strict=True)
+        query if _matches(searcher, query, viewer) else has_nearly(word)
+        for query, word in zip(strict, words, strict=True)
     ]
-    return Query.boolean_query([(Occur.Must, query) for query in clauses])
+    if not words or all(one is other for one, other in zip(strict, clauses, strict=True)):
+        return None
+    nearly = Query.boolean_query([(Occur.Must, query) for query in clauses])
+    return replace(plan, match=any_of([nearly, *plan.accepted]))
 
 
-def _matches(searcher: Searcher, queries: Sequence[Query], viewer: Viewer) -> bool:
-    conditions = [*filters(Question(), viewer), *queries]
-    return bool(searcher.search(Query.boolean_query(must(conditions)), 1, count=False).hits)
+def _matches(searcher: Searcher, query: Query, viewer: Viewer) -> bool:
+    return bool(searcher.search(Query.boolean_query(must([seen_by(viewer), query])), 1, count=False).hits)
 
 
-def _counts(
-    searcher: Searcher, generation: tuple[int, int], question: Question, viewer: Viewer, plan: _Plan
-) -> tuple[int, Facets]:
+def _counts(searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan) -> tuple[int, Facets]:
     """Return the total and the facets; a facet ignores its own filter, so that one can choose another value."""
     chosen = {
         name
@@ -247,12 +248,21 @@ def _by_id(
     return page, cursor(name, page[-1][0]) if len(found) > len(page) else None
 
 
-def _rows(ids: Sequence[int], viewer: Viewer) -> dict[int, Record]:
+class _Row(NamedTuple):
+    id: int
+    uri: str
+    source_id: str | None
+    kind: str
+    title: str
+
+
+def _rows(ids: Sequence[int], viewer: Viewer) -> dict[int, _Row]:
     """Return the records of *ids* that are live and visible by the database, which has the last word."""
-    return {record.id: record for chunk in in_chunks(ids) for record in records_for(viewer).filter(id__in=chunk)}
+    found = (records_for(viewer).filter(id__in=chunk).values_list(*_Row._fields) for chunk in in_chunks(ids))
+    return {row[0]: _Row(*row) for rows in found for row in rows}
 
 
-def _hit(record: Record, score: float, *, is_similar: bool = False) -> Hit:
+def _hit(record: _Row, score: float, *, is_similar: bool = False) -> Hit:
     return Hit(
         record.uri, record.source_id, record.kind, orjson.loads(record.title), round(score, 4), record.id, is_similar
     )
@@ -274,7 +284,7 @@ def points(question: Question, viewer: Viewer, limit: int = 2_000) -> list[MapPo
     return [_point(rows[record_id], *place) for record_id, place in places.items() if record_id in rows]
 
 
-def _point(record: Record, lat: float, lon: float) -> MapPoint:
+def _point(record: _Row, lat: float, lon: float) -> MapPoint:
     return MapPoint(record.uri, record.kind, orjson.loads(record.title), lat, lon)
 
 

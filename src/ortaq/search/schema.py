@@ -24,7 +24,7 @@ def schema() -> tantivy.Schema:
     id, version     of the record
     audience        token; named partners as one
     kind … period   facets; years: terms of years.py
-    like            features of all names · name, skeleton: their words · stem: beginnings of all words · text: words of prose
+    like            features of all names · name, shape: their words, and what else these may be written like · stem: beginnings of all words · text: words of prose
     key             stored key1 of each name, for comparing
     position        stored in the one document that has `meta`
     """
@@ -34,7 +34,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("audience", tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("years", "skeleton", "stem"):
+    for name in ("years", "shape", "stem"):
         builder.add_text_field(name, tokenizer_name="spaced", index_option="basic")
     for name in ("like", "name", "text"):
         builder.add_text_field(name, tokenizer_name="spaced", index_option="freq")

@@ -7,7 +7,7 @@ from typing import Final
 
 from ortaq.language.keys import phonemic_key
 from ortaq.language.words import words
-from ortaq.search.terms import skeleton, stem, word_terms
+from ortaq.search.terms import as_plain, skeleton, stem, word_terms
 
 # Words that join others in the eight languages; a question of nothing else keeps them.
 _JOINING: Final = "and of the in on at for to from with və ilə üçün ve ile için и в на по с из для от мен және үшін менен жана үчүн va bilan uchun we bilen üçin"
@@ -28,6 +28,10 @@ class Asked:
     @property
     def skeletons(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(found for found in map(skeleton, self.keys) if found))
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return (*self.skeletons, *map(as_plain, self.keys))
 
 
 @lru_cache(maxsize=2_000)
