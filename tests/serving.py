@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A node that is served as in real life: a process of its own on a port of its own. Import `serve` to have the fixture."""
+
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.interruption import ORTAQ
+
+START_SECONDS = 60
+
+
+@dataclass
+class ServedNode:
+    """A running `ortaq serve`: its port, and what it has said so far."""
+
+    port: int
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def first_link(self) -> str:
+        """The path of the one-time link for the first administrator."""
+        return next(found[1] for line in self.lines if (found := re.search(r"http://[^/]+(/welcome/\S+)", line)))
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=60)
+
+
+Serve = Callable[[], ServedNode]
+
+
+@pytest.fixture
+def serve(command_environment: dict[str, str]) -> Iterator[Serve]:
+    """Serve the node of this test; again after a stop or a kill."""
+    started: list[ServedNode] = []
+
+    def start() -> ServedNode:
+        node = started_node(command_environment)
+        started.append(node)
+        return node
+
+    yield start
+    for node in started:
+        node.stop()
+        if node.process.stderr:
+            node.process.stderr.close()
+
+
+def started_node(environment: dict[str, str]) -> ServedNode:
+    """Return a node that answers; fail with what it said if it does not."""
+    port = free_port()
+    process = subprocess.Popen(
+        [ORTAQ, "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    node = ServedNode(port, process)
+    threading.Thread(target=lambda: node.lines.extend(process.stderr or ()), daemon=True).start()
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return node
+        time.sleep(0.05)
+    pytest.fail(f"the node did not start:\n{''.join(node.lines)}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
