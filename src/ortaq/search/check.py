@@ -22,7 +22,7 @@ def verify_index() -> Iterator[Finding]:
     """Compare the index with the records: its position, records it lacks, documents too many, too old or twice."""
     end = newest_position()
     try:
-        searcher = reader().searcher()
+        searcher = reader().view().searcher
         position, _ = position_in(open_index(index_folder()))
     except OrtaqError as error:
         if end:

@@ -19,6 +19,9 @@ _MOST_WORDS: Final = 8  # what is longer is a text, not a name
 # How much the score of the index counts beside the comparison of the names: the best for cities, countries and towns.
 _INDEX_WEIGHT: Final = 0.4
 _MOST_OF_FEATURE: Final = 2
+_LEAST_OF_BEST: Final = 0.3  # of the best score; of cities, countries and towns none below it was the one asked for
+
+Candidate = tuple[int, float, DocAddress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,20 @@ def alike(searcher: Searcher, text: str, lang: str | None, conditions: Sequence[
     return sorted(found, key=lambda one: (-one.rank, one.id))
 
 
-def _candidates(searcher: Searcher, like: Query, conditions: Sequence[Query]) -> list[tuple[int, float, DocAddress]]:
+def _candidates(searcher: Searcher, like: Query, conditions: Sequence[Query]) -> list[Candidate]:
     """Return (record id, score, address) of the best that meet *conditions*.
 
-    The best of all are found several times faster than the best under conditions; mostly enough of them meet these.
+    The best of all are found several times faster than the best under conditions; mostly these meet the conditions too.
     """
-    hits = _with_ids(searcher, like, _UNFILTERED)
+    hits = _likely(_with_ids(searcher, like, _UNFILTERED))
     passing = _passing(searcher, [record_id for record_id, _, _ in hits], conditions)
-    if len(passing) < _CANDIDATES and len(hits) == _UNFILTERED:
-        return _with_ids(searcher, Query.boolean_query([*must(conditions), (Occur.Must, like)]), _CANDIDATES)
+    if hits and (hits[0][0] not in passing or (len(hits) == _UNFILTERED and len(passing) < _CANDIDATES)):
+        return _likely(_with_ids(searcher, Query.boolean_query([*must(conditions), (Occur.Must, like)]), _CANDIDATES))
     return [hit for hit in hits if hit[0] in passing][:_CANDIDATES]
+
+
+def _likely(hits: list[Candidate]) -> list[Candidate]:
+    return [hit for hit in hits if hit[1] >= _LEAST_OF_BEST * hits[0][1]]
 
 
 def _passing(searcher: Searcher, ids: Sequence[int], conditions: Sequence[Query]) -> set[int]:
@@ -65,7 +72,7 @@ def _passing(searcher: Searcher, ids: Sequence[int], conditions: Sequence[Query]
     return {int(found or 0) for found in searcher.fast_field_values("id", [address for _, address in hits])}
 
 
-def _with_ids(searcher: Searcher, query: Query, limit: int) -> list[tuple[int, float, DocAddress]]:
+def _with_ids(searcher: Searcher, query: Query, limit: int) -> list[Candidate]:
     hits = searcher.search(query, limit, count=False).hits
     ids = searcher.fast_field_values("id", [address for _, address in hits])
     return [(int(record_id or 0), score, address) for record_id, (score, address) in zip(ids, hits, strict=True)]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions answered: hits, how many there are, how they divide; all of it only what the viewer may see."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import orjson
 from tantivy import FieldType, Occur, Order, Query, Searcher
@@ -12,38 +12,25 @@ from ortaq.core.audience import Viewer
 from ortaq.records.bulk import in_chunks
 from ortaq.records.queries import records_for
 from ortaq.search.clauses import (
-    any_of,
     begun_in_name,
     filters,
-    has_nearly,
     has_point,
-    has_word,
-    has_words,
     must,
     relevance,
     seen_by,
-    term,
-    words_in_name,
 )
 from ortaq.search.cursor import cursor, place_of
 from ortaq.search.errors import TooDeep
-from ortaq.search.names import Alike, alike
+from ortaq.search.names import Alike
+from ortaq.search.plan import NAME_SCORE, Facets, Plan, Prepared, prepared
 from ortaq.search.question import Question
 from ortaq.search.reader import reader
-from ortaq.search.schema import FACETS, schema
+from ortaq.search.schema import schema
 from ortaq.search.terms import word_terms
 from ortaq.search.words import asked_words
 
 DEEPEST: Final = 1_000
-Facets = dict[str, list[tuple[str, int]]]
-
-# Likeness from which a name is taken as what was asked for: on towns, one wrong name in six questions. From which it is
-# shown as similar if there is room: not below 0.4, nor far below the best.
-_ACCEPTED: Final = 0.8
-_SIMILAR, _SIMILAR_TO_BEST = 0.4, 0.7
-# Scores: a name by the square of its likeness up to 100; all words in a name; words elsewhere far below.
 _SUGGESTIONS_COMPARED: Final = 60
-_NAME_SCORE, _ALL_IN_NAME, _WORD_SCORE = 100.0, 85.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +69,23 @@ class MapPoint:
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What a question comes to: the records that match, what ranks them, and names: merely similar ones, accepted ones."""
-
-    match: Query | None
-    rank: Query | None
-    similar: tuple[Alike, ...]
-    accepted: tuple[Query, ...]
-
-
 def search(question: Question, viewer: Viewer) -> Answer:
     """Return the page of records that answer *question*, best first.
 
     raises  TooDeep, BadCursor, IndexAbsent, IndexDamaged
     """
-    current = reader()
-    searcher = current.searcher()
+    view = reader().view()
     start = _start(question)
-    plan = _plan(searcher, question, viewer)
-    total, facets = _counts(searcher, question, viewer, plan)
-    if total < question.limit and (looser := _loosened(searcher, question, viewer, plan)):
-        plan = looser
-        total, facets = _counts(searcher, question, viewer, plan)
-    found, after = _page(searcher, question, viewer, plan, start, total)
-    similar = _fill(plan, question, {record_id for record_id, _ in found}) if start is None else []
+    ready = prepared(view, question, viewer)
+    found, after = _page(view.searcher, question, viewer, ready, start)
+    similar = _fill(ready.plan, question, {record_id for record_id, _ in found}) if start is None else []
     rows = _rows([record_id for record_id, _ in found] + [one.id for one in similar], viewer)
     hits = [_hit(rows[record_id], score) for record_id, score in found if record_id in rows]
     hits += [_hit(rows[one.id], one.likeness, is_similar=True) for one in similar if one.id in rows]
-    return Answer(hits, total, facets, after, bool(hits) and hits[0].is_similar)
+    return Answer(hits, ready.total, ready.facets, after, bool(hits) and hits[0].is_similar)
 
 
-def _fill(plan: _Plan, question: Question, found: set[int]) -> list[Alike]:
+def _fill(plan: Plan, question: Question, found: set[int]) -> list[Alike]:
     """Return the similar names that fill what is left of a first page."""
     if question.order != "relevance" or len(found) >= question.limit:
         return []
@@ -130,90 +102,15 @@ def _start(question: Question) -> int | None:
     return place
 
 
-def _plan(searcher: Searcher, question: Question, viewer: Viewer) -> _Plan:
-    if not question.text.strip():
-        return _Plan(None, None, (), ())
-    words = asked_words(question.text, question.lang)
-    if not words:
-        return _Plan(Query.empty_query(), None, (), ())
-    names = alike(searcher, question.text, question.lang, filters(question, viewer))
-    floor = max([_SIMILAR, *(_SIMILAR_TO_BEST * one.likeness for one in names)])
-    similar = tuple(one for one in names if floor <= one.likeness < _ACCEPTED)
-    accepted = tuple(term("id", one.id) for one in names if one.likeness >= _ACCEPTED)
-    named = [Query.const_score_query(term("id", one.id), _NAME_SCORE * one.rank**2) for one in names]
-    best = Query.disjunction_max_query([*named, Query.const_score_query(words_in_name(words), _ALL_IN_NAME)])
-    rank = any_of([best, Query.boost_query(relevance(words), _WORD_SCORE)])
-    return _Plan(any_of([has_words(words), *accepted]), rank, similar, accepted)
-
-
-def _loosened(searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan) -> _Plan | None:
-    """Return the plan in which words that no visible record has may be one edit off; None if there are no such words."""
-    words = asked_words(question.text, question.lang)
-    last = len(words) - 1
-    strict = [has_word(word, is_last=place == last) for place, word in enumerate(words)]
-    clauses = [
-        query if _matches(searcher, query, viewer) else has_nearly(word)
-        for query, word in zip(strict, words, strict=True)
-    ]
-    if not words or all(one is other for one, other in zip(strict, clauses, strict=True)):
-        return None
-    nearly = Query.boolean_query([(Occur.Must, query) for query in clauses])
-    return replace(plan, match=any_of([nearly, *plan.accepted]))
-
-
-def _matches(searcher: Searcher, query: Query, viewer: Viewer) -> bool:
-    return bool(searcher.search(Query.boolean_query(must([seen_by(viewer), query])), 1, count=False).hits)
-
-
-def _counts(searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan) -> tuple[int, Facets]:
-    """Return the total and the facets; a facet ignores its own filter, so that one can choose another value."""
-    chosen = {
-        name
-        for name, values in zip(
-            FACETS,
-            (question.kinds, question.countries, question.languages, question.areas, question.periods),
-            strict=True,
-        )
-        if values
-    }
-    plain = [name for name in FACETS if name not in chosen]
-    found = _aggregate(searcher, question, viewer, plan, None, [*plain, "kind"])
-    total = _sum(found["kind"])
-    facets = {name: _values(found[name]) for name in plain}
-    for name in chosen:
-        facets[name] = _values(_aggregate(searcher, question, viewer, plan, name, [name])[name])
-    return total, {name: facets[name] for name in FACETS}
-
-
-def _aggregate(
-    searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan, without: str | None, names: Iterable[str]
-) -> dict[str, Any]:
-    conditions = filters(question, viewer, without=without)
-    if plan.match is not None:
-        conditions.append(plan.match)
-    wanted = {name: {"terms": {"field": name, "size": 100}} for name in names}
-    return searcher.aggregate(Query.boolean_query(must(conditions)), wanted)
-
-
-def _values(found: dict[str, Any]) -> list[tuple[str, int]]:
-    return sorted(
-        ((bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]), key=lambda one: (-one[1], one[0])
-    )
-
-
-def _sum(found: dict[str, Any]) -> int:
-    return int(sum(bucket["doc_count"] for bucket in found["buckets"]) + found["sum_other_doc_count"])
-
-
 def _page(
-    searcher: Searcher, question: Question, viewer: Viewer, plan: _Plan, start: int | None, total: int
+    searcher: Searcher, question: Question, viewer: Viewer, ready: Prepared, start: int | None
 ) -> tuple[list[tuple[int, float]], str | None]:
     """Return (record id, score) of the hits from *start*, and the cursor after them."""
-    conditions = filters(question, viewer)
+    conditions, plan = filters(question, viewer), ready.plan
     if plan.match is not None:
         conditions.append(plan.match)
     if question.order == "relevance" and plan.match is not None:
-        return _by_relevance(searcher, question, conditions, plan.rank, start or 0, total)
+        return _by_relevance(searcher, question, conditions, plan.rank, start or 0, ready.total)
     return _by_id(searcher, question, conditions, start)
 
 
@@ -226,7 +123,7 @@ def _by_relevance(
     limit = min(question.limit, DEEPEST - start)
     hits = searcher.search(Query.boolean_query(clauses), limit, count=False, offset=start).hits
     ids = searcher.fast_field_values("id", [address for _, address in hits])
-    found = [(int(record_id or 0), score / _NAME_SCORE) for record_id, (score, _) in zip(ids, hits, strict=True)]
+    found = [(int(record_id or 0), score / NAME_SCORE) for record_id, (score, _) in zip(ids, hits, strict=True)]
     end = start + len(found)
     return found, cursor("relevance", end) if end < total else None
 
@@ -270,8 +167,8 @@ def _hit(record: _Row, score: float, *, is_similar: bool = False) -> Hit:
 
 def points(question: Question, viewer: Viewer, limit: int = 2_000) -> list[MapPoint]:
     """Return where the records that answer *question* lie, at most *limit* of them, the best first."""
-    searcher = reader().searcher()
-    plan = _plan(searcher, question, viewer)
+    view = reader().view()
+    searcher, plan = view.searcher, prepared(view, question, viewer).plan
     clauses = must([*filters(question, viewer), has_point(), *([plan.match] if plan.match is not None else [])])
     if plan.rank is not None:
         clauses.append((Occur.Should, plan.rank))
@@ -293,7 +190,7 @@ def suggest(text: str, lang: str | None, viewer: Viewer, limit: int = 8) -> list
     words = asked_words(text, lang)
     if not words:
         return []
-    searcher = reader().searcher()
+    searcher = reader().view().searcher
     wanted = Query.boolean_query([*must([seen_by(viewer), begun_in_name(words)]), (Occur.Should, relevance(words))])
     addresses = [address for _, address in searcher.search(wanted, _SUGGESTIONS_COMPARED, count=False).hits]
     ids = [int(record_id or 0) for record_id in searcher.fast_field_values("id", addresses)]

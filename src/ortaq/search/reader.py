@@ -2,7 +2,9 @@
 """The index as a process reads it: opened once, looked at again whenever a commit has changed it."""
 
 import threading
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import tantivy
 from django.conf import settings
@@ -11,31 +13,49 @@ from ortaq.search.errors import IndexAbsent, IndexDamaged
 from ortaq.search.index import index_folder
 from ortaq.search.schema import open_index
 
+_MOST_KEPT: Final = 500
+T = TypeVar("T")
 _readers: dict[Path, "Reader"] = {}
 _lock = threading.Lock()
 
 
+class View:
+    """The index as one commit left it; it stays so while others are made. kept: what was worked out from it."""
+
+    __slots__ = ("generation", "kept", "searcher")
+
+    def __init__(self, searcher: tantivy.Searcher, generation: tuple[int, int]) -> None:
+        self.searcher, self.generation = searcher, generation
+        self.kept: dict[Hashable, Any] = {}
+
+    def keep(self, key: Hashable, value: T) -> T:
+        """Keep *value* until the next commit, unless too much is kept; return it."""
+        if len(self.kept) >= _MOST_KEPT:
+            self.kept.clear()
+        self.kept[key] = value
+        return value
+
+
 class Reader:
-    """One open index; `searcher()` is a view of its newest commit, `generation` names that commit."""
+    """One open index."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
         self._index: tantivy.Index | None = None
-        self._searcher: tantivy.Searcher | None = None
-        self.generation: tuple[int, int] = (0, 0)
+        self._view: View | None = None
 
-    def searcher(self) -> tantivy.Searcher:
-        """Raises IndexAbsent, IndexDamaged."""
+    def view(self) -> View:
+        """Return the view of the newest commit; raises IndexAbsent, IndexDamaged."""
         try:
             found = (self._folder / "meta.json").stat()
         except FileNotFoundError:
             raise IndexAbsent(home=settings.HOME) from None
         generation = (found.st_ino, found.st_mtime_ns)
         with self._lock:
-            if self._searcher is None or generation != self.generation:
-                self._searcher, self.generation = self._newest(), generation
-            return self._searcher
+            if self._view is None or generation != self._view.generation:
+                self._view = View(self._newest(), generation)
+            return self._view
 
     def _newest(self) -> tantivy.Searcher:
         try:

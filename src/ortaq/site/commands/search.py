@@ -12,6 +12,7 @@ from ortaq.core.audience import Viewer
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.language.fallback import choose
 from ortaq.nodes.identity import identity
+from ortaq.records.registry import KINDS
 from ortaq.search.query import Answer, Hit
 from ortaq.search.query import search as answer
 from ortaq.search.question import Question
@@ -33,7 +34,7 @@ def search(
     viewer = Viewer(actor=identity().uri)
     if queries_file is not None:
         return _answer_all(queries_file, viewer, lang, kind, limit)
-    found = answer(Question(query, lang, (kind,) if kind else (), limit=limit), viewer)
+    found = answer(_question(query, lang, kind, limit), viewer)
     if as_json:
         _print(
             {
@@ -57,13 +58,18 @@ def _answer_all(file: Path, viewer: Viewer, lang: str | None, kind: str | None, 
         try:
             asked = _asked(line, number, file)
             text, own_lang, own_kind = asked["q"], asked.get("lang") or lang, asked.get("kind") or kind
-            found = answer(Question(asked["q"], own_lang, (own_kind,) if own_kind else (), limit=limit), viewer)
+            found = answer(_question(asked["q"], own_lang, own_kind, limit), viewer)
             _print({"q": text, "hits": _hits(found, own_lang)})
         except OrtaqError as error:
             failed += 1
             _print({"q": text, "hits": [], "error": error.as_dict()})
             print(f"ortaq: {file}:{number}: {error.code}: {error}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _question(text: str, lang: str | None, kind: str | None, limit: int) -> Question:
+    """Raises UnknownKind."""
+    return Question(text, lang, (KINDS[kind].name,) if kind else (), limit=limit)
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
