@@ -33,8 +33,8 @@ def encoding_of(source: Source) -> str:
     for mark, name in _MARKS:
         if source.head.startswith(mark):
             return name
-    if (name := _utf_16_without_mark(source.head)) is not None:
-        return name
+    if (wide := _utf_16_without_mark(source.head)) is not None:
+        return wide
     sample = _not_utf_8(source)
     if sample is None:
         return "utf-8"

@@ -73,7 +73,7 @@ class _Text:
             text = data.decode("utf-8")
             self._rest = b""
         except UnicodeDecodeError as error:
-            if len(data) - error.start > 3 or not piece:
+            if len(data) - error.start > 3:
                 raise NotUtf8(reason=f"near line {self.line}") from error
             text, self._rest = data[: error.start].decode("utf-8"), data[error.start :]
         self._window, self._at = self._window[self._at :] + text, 0

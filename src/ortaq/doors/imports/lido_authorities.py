@@ -191,10 +191,9 @@ class Named:
             source_id = f"{kind}:{addresses[0]}"
         elif local_ids:
             # What is called local is so: the same number in another collection means something else.
-            register = (
-                local_scheme if is_web_address(local_scheme) else f"{self._scope}:{local_scheme}".removesuffix(":")
-            )
-            source_id = f"{kind}:{register}:{local_ids[0]}"
+            is_global = is_web_address(local_scheme)
+            within = local_scheme if is_global else f"{self._scope}:{local_scheme}".removesuffix(":")
+            source_id = f"{kind}:{within}:{local_ids[0]}"
         else:
             source_id = f"{kind}:{self._scope}:{next(iter(names.values()))[0]}"
         identifiers = [register for one in addresses if (register := register_of(one))]

@@ -45,29 +45,28 @@ class Seen:
 
     def refuse_repeated(self, items: Sequence[Item], node: str) -> None:
         """Turn the items whose source id was met before, with other content, into refused ones; remember the others."""
-        first: dict[str, Item] = {}
-        again: list[tuple[Item, str, int, Draft | None]] = []
-        for item in items:
-            source_id = source_id_of(item)
-            if source_id is None:
-                continue
-            if source_id in first:
-                earlier = first[source_id]
-                again.append((item, self._files[-1], earlier.line, earlier.draft))
+        named = [(item, source_id) for item in items if (source_id := source_id_of(item)) is not None]
+        before = self._among({key_of(source_id): source_id for _, source_id in named})
+        first: dict[str, tuple[int, Draft | None]] = {}
+        for item, source_id in named:
+            if source_id in before:
+                file, line = before[source_id]
+                is_same = _stands(item.draft, node)
+            elif source_id in first:
+                file, (line, draft) = self._files[-1], first[source_id]
+                is_same = _say_the_same(draft, item.draft)
             else:
-                first[source_id] = item
-        keys = {key_of(source_id): source_id for source_id in first}
-        for key, file, line in self._among(keys):
-            again.append((first.pop(keys[key]), self._files[file], line, None))
-        self.note((source_id, item.line) for source_id, item in first.items())
-        for item, name, line, earlier_draft in again:
-            if not _says_the_same(item, earlier_draft, node):
-                item.error = Repeated(source_id=source_id_of(item), line=line, file=name)
-                item.draft = None
+                first[source_id] = item.line, item.draft
+                continue
+            if not is_same:
+                item.error, item.draft = Repeated(source_id=source_id, line=line, file=file), None
+        self.note((source_id, line) for source_id, (line, _) in first.items())
 
-    def _among(self, keys: Mapping[int, str]) -> list[tuple[int, int, int]]:
+    def _among(self, keys: Mapping[int, str]) -> dict[str, tuple[str, int]]:
+        """Return the file and line of those source ids that were met before, by source id."""
         names = ",".join(map(str, keys))
-        return self._table.execute(f"SELECT key, file, line FROM seen WHERE key IN ({names})").fetchall()  # noqa: S608  own integers
+        rows = self._table.execute(f"SELECT key, file, line FROM seen WHERE key IN ({names})").fetchall()  # noqa: S608  own integers
+        return {keys[key]: (self._files[file], line) for key, file, line in rows}
 
 
 def key_of(source_id: str) -> int:
@@ -82,11 +81,18 @@ def source_id_of(item: Item) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _says_the_same(item: Item, earlier: Draft | None, node: str) -> bool:
-    draft = item.draft
-    assert draft is not None and draft.body is not None
-    if earlier is not None:
-        return (draft.kind, draft.body, draft.audience) == (earlier.kind, earlier.body, earlier.audience)
+def _say_the_same(one: Draft | None, other: Draft | None) -> bool:
+    return (
+        one is not None
+        and other is not None
+        and (one.kind, one.body, one.audience) == (other.kind, other.body, other.audience)
+    )
+
+
+def _stands(draft: Draft | None, node: str) -> bool:
+    """Tell whether the record is here just as *draft* would have it."""
+    if draft is None or draft.body is None:
+        return False
     uri = record_uri(node, local_id_of_source(str(draft.body["source_id"])))
     record = standing([uri]).get(uri)
     try:

@@ -2,13 +2,12 @@
 """A file that comes in: found, opened, unpacked; read in bounded pieces only."""
 
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from ortaq.doors.imports.errors import FileDamaged, FileEmpty, FileIsFolder, FileMissing, FileUnreadable
 
@@ -32,7 +31,7 @@ class Source:
         """The bytes, unpacked; faults of the disk or of the packing become FileDamaged."""
         try:
             with self.path.open("rb", buffering=_BUFFER) as raw:
-                yield Opened(io.BufferedReader(gzip.GzipFile(fileobj=raw), _BUFFER) if self.is_packed else raw, raw)  # type: ignore[arg-type]
+                yield Opened(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if self.is_packed else raw, raw)
         except (OSError, EOFError, zlib.error) as error:
             raise FileDamaged(file=self.path, reason=str(error)) from error
 

@@ -116,7 +116,7 @@ class _Lines:
 
     def __init__(self, source: Source, file: Opened, encoding: str) -> None:
         self._source = source
-        self._text = io.TextIOWrapper(file.stream, encoding, newline="")  # type: ignore[type-var]
+        self._text = io.TextIOWrapper(file.stream, encoding, newline="")
         self.skipped = 0
 
     def __iter__(self) -> "_Lines":
