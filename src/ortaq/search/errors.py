@@ -6,14 +6,12 @@ from ortaq.core.errors import N_, OrtaqError
 
 class IndexAbsent(OrtaqError):
     code, status = "search.index-absent", 503
-    say = N_(
-        "The search index of %(home)s is still being built. Try again in a moment; 'ortaq reindex' builds it at once."
-    )
+    say = N_("The search index is still being built. Try again in a moment; 'ortaq reindex' builds it at once.")
 
 
 class IndexDamaged(OrtaqError):
     code, status = "search.index-damaged", 503
-    say = N_("The search index in %(folder)s cannot be read: %(reason)s. Run 'ortaq reindex'; no record is lost.")
+    say = N_("The search index cannot be read. Run 'ortaq reindex'; no record is lost.")
 
 
 class IndexHeld(OrtaqError):

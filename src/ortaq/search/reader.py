@@ -6,13 +6,14 @@ from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import structlog
 import tantivy
-from django.conf import settings
 
 from ortaq.search.errors import IndexAbsent, IndexDamaged
 from ortaq.search.index import index_folder
 from ortaq.search.schema import open_index
 
+log = structlog.get_logger()
 _MOST_KEPT: Final = 500
 T = TypeVar("T")
 _readers: dict[Path, "Reader"] = {}
@@ -50,7 +51,7 @@ class Reader:
         try:
             found = (self._folder / "meta.json").stat()
         except FileNotFoundError:
-            raise IndexAbsent(home=settings.HOME) from None
+            raise IndexAbsent from None
         generation = (found.st_ino, found.st_mtime_ns)
         with self._lock:
             if self._view is None or generation != self._view.generation:
@@ -70,7 +71,8 @@ class Reader:
             return self._index.searcher()
         except (ValueError, OSError) as error:
             self._index = None
-            raise IndexDamaged(folder=self._folder, reason=error) from error
+            log.warning("The search index is damaged.", folder=str(self._folder), reason=str(error))
+            raise IndexDamaged from error
 
 
 def reader() -> Reader:
