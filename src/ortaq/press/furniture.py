@@ -28,6 +28,7 @@ class Sort(enum.Enum):
 # Labels of dates, which are told from furniture by the date that follows them.
 LABELS = ("published", "updated", "now")
 
+_LONGEST = 1000  # characters; no phrase, notice or share bar of a page comes near it
 _RULE = re.compile(r"[\W_]*\Z")
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+){1,3}(?:/\S*)?\Z", re.I)
 _HANDLE = re.compile(r"(?:[@#][\w.]+[\s,;|]*)+\Z")
@@ -61,6 +62,8 @@ def _longest() -> dict[str, int]:
 @lru_cache(maxsize=4096)
 def furniture(line: str) -> Furniture | None:
     """Return what sort of furniture *line* is; None if it could belong to a report."""
+    if len(line) > _LONGEST:
+        return None
     if _RULE.match(line):
         return Furniture(Sort.RULE)
     if _ADDRESS.match(line):
@@ -173,4 +176,4 @@ def glued_lists() -> re.Pattern[str]:
     """Match where "Read also:" or the like is glued to the end of a sentence."""
     wanted = [phrase for sort in ("related", "stop") for phrase in phrases()[sort].values() if " " in phrase]
     either = "|".join(re.escape(phrase) for phrase in sorted(wanted, key=len, reverse=True))
-    return re.compile(rf"(?<=[.!?»”\"])\s+(?=(?:{either})\s*:)", re.I)
+    return re.compile(rf"(?<=[.!?»”\"])\s{{1,20}}(?=(?:{either})\s{{0,5}}:)", re.I)

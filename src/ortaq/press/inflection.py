@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ortaq.language.keys import word_key
-from ortaq.language.words import words
+from ortaq.language.words import APOSTROPHES, words
 
 # Case, possessive and plural endings of az kk ky tr uz tk as they look in key1 (vowels a e i o u, doubled letters one).
 _TURKIC_ENDING = re.compile(
@@ -73,6 +73,15 @@ def _russian_forms(word: str) -> list[str]:
     return [word]
 
 
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+
+
+def key_of(word: str, lang: str) -> str:
+    """Return the key under which *word* of a text is compared; Turkish parts names from their endings: Türkiye'ye."""
+    name = _APOSTROPHE.split(word, maxsplit=1)[0] if lang == "tr" else word
+    return word_key(name if len(name) > 1 else word, lang)
+
+
 def is_form_of(key: str, name: NameWord, lang: str) -> bool:
     """Say whether *key* is the key of a form of *name*."""
     if key in name.forms:
@@ -93,6 +102,8 @@ def _turkic_ending(key: str, name: NameWord) -> str | None:
     for start in (stem, stem[:-1] + _VOICED.get(stem[-1], stem[-1])):
         if key.startswith(start) and _TURKIC_ENDING.fullmatch(key, len(start)):
             return key[len(start) :]
+    if stem[-1] == "e" and key == f"{stem[:-1]}i":  # Gəncəyə: the key takes e-ye for ee, and that for i
+        return "e"
     # The key writes doubled letters once: Daşkənddən is daşkend and den with one d.
     if key.startswith(stem) and stem[-1] not in "aeiou" and _TURKIC_ENDING.fullmatch(key, len(stem) - 1):
         return key[len(stem) - 1 :]

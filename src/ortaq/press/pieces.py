@@ -90,6 +90,8 @@ def _piece(unit: Unit) -> Piece:
 
 
 def _part(text: str) -> Part:
+    if len(text) > _LONGEST_HEADLINE:
+        return Part.PROSE
     count = sum(1 for _ in words(text))
     if _ELLIPSIS.search(text) and len(text) <= _LONGEST_TEASER:
         return Part.PROSE if SPEECH.match(text) else Part.TEASER

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ortaq.language.lookalikes import repair
+from ortaq.press.errors import ReportEmpty
 from ortaq.press.evidence import BodyText, Evidence, Findings, Institution, Place, Replacement, Writing
-from ortaq.press.gazetteer import CITY, COUNTRY, INSTITUTION, REGION, SITE, Mention, countries_of, mentions
+from ortaq.press.gazetteer import CITY, COUNTRY, INSTITUTION, REGION, SITE
 from ortaq.press.markup import Dump, dump_of
+from ortaq.press.mentions import Mention, countries_of, mentions
 from ortaq.press.origin import Origin, origin_of
 from ortaq.press.page import Page, find_page
 from ortaq.press.published import published
@@ -49,6 +51,8 @@ def read_together(evidence: Iterable[Evidence]) -> Findings:
 
 def read_fully(data: bytes, name: str) -> Reading:
     dump = dump_of(decode(data, name))
+    if not dump.text.strip():
+        raise ReportEmpty(file=name)
     repaired = repair(dump.text)
     page = find_page(repaired.text, dump.title)
     body = _body(dump, repaired.text, page)

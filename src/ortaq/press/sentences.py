@@ -7,7 +7,8 @@ from functools import lru_cache
 from ortaq.language.case import fold_case
 from ortaq.press.tables import table
 
-_END = re.compile(r"(?:[.!?…]+[\"'”»“’)\]]*)(?=\s+[\"'“„«(\[—–-]*\s*[^\W_a-zа-яё])|[\n\r]+")
+_END = re.compile(r"(?:(?<![.!?…])[.!?…]+[\"'”»“’)\]]*)(?=\s+[\"'“„«(\[—–-]*\s*[^\W_a-zа-яё])|[\n\r]+")
+_LONGEST_ABBREVIATION = 20
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.\Z")
 
 
@@ -42,7 +43,7 @@ def _add(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> int:
 
 def _is_abbreviation(piece: str) -> bool:
     """A full stop after an initial or a known short form ends no sentence: T. Satylganov, Dec. 4, г. Баку."""
-    if not (last := _LAST_WORD.search(piece)):
+    if not (last := _LAST_WORD.search(piece[-_LONGEST_ABBREVIATION:])):
         return False
     return (len(last[1]) == 1 and last[1].isupper()) or fold_case(last[1]) in _abbreviations()
 
