@@ -16,7 +16,12 @@ def exported(viewer: Viewer) -> list[dict]:
 
 
 def test_record_goes_out_as_a_line(node: Identity) -> None:
-    body = {"source_id": "m:1", "title": {"az": "Saray"}, "types": ["term:a"], "links": [{"role": "about", "to": "https://x.org"}]}
+    body = {
+        "source_id": "m:1",
+        "title": {"az": "Saray"},
+        "types": ["term:a"],
+        "links": [{"role": "about", "to": "https://x.org"}],
+    }
     write_change(Draft("monument", body), by=node.uri)
 
     [line] = exported(STRANGER)
@@ -36,7 +41,10 @@ def test_references_go_out_as_source_ids_where_the_reader_may_see_them(node: Ide
 
     for viewer, expected in ((Viewer(node.uri), ["geo:1", "geo:2"]), (STRANGER, ["geo:1", "urn:ortaq"])):
         [line] = [line for line in exported(viewer) if line["kind"] == "monument"]
-        assert [link["to"].removesuffix(link["to"][9:]) if link["to"].startswith("urn") else link["to"] for link in line["links"]] == expected
+        assert [
+            link["to"].removesuffix(link["to"][9:]) if link["to"].startswith("urn") else link["to"]
+            for link in line["links"]
+        ] == expected
 
 
 def test_audience_decides_what_goes_out(node: Identity, place: Write) -> None:

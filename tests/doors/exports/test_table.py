@@ -22,7 +22,11 @@ def rows(kind: str) -> list[dict[str, str]]:
 
 def test_fields_languages_and_roles_are_columns(node: Identity) -> None:
     bodies = [
-        {"source_id": "m:1", "title": {"az": ["Saray", "Xan sarayı"], "ru": "Дворец"}, "point": {"lat": -1.5, "lon": 2}},
+        {
+            "source_id": "m:1",
+            "title": {"az": ["Saray", "Xan sarayı"], "ru": "Дворец"},
+            "point": {"lat": -1.5, "lon": 2},
+        },
         {
             "source_id": "m:2",
             "title": {"kk": 'Кесене, "ескі"'},

@@ -63,3 +63,7 @@ def test_columns_that_are_fields_already_are_taken_as_they_are(tmp_path: Path) -
 def test_table_without_a_title_is_not_guessed(tmp_path: Path, text: str) -> None:
     with pytest.raises(NotGuessed):
         guess(tmp_path, text)
+
+
+def test_latitude_without_longitude_is_left_out(tmp_path: Path) -> None:
+    assert guess(tmp_path, "Name,Lat\nBaku,40\n").columns == {"Name": "title.und", "Lat": None}

@@ -49,6 +49,8 @@ def guessed_mapping(source: Source) -> Columns:
     layout = layout_of(source)
     cells = [row.cells for row in islice((row for row in rows(source, layout) if row.error is None), _ROWS)]
     targets = dict(_targets(layout.header, cells))
+    if len({"point.lat", "point.lon"} & set(targets.values())) == 1:
+        targets = {name: target for name, target in targets.items() if not target.startswith("point.")}
     kind = _kind(targets, source.path.stem)
     if kind is None:
         raise NotGuessed(file=source.path, columns=", ".join(layout.header)[:300])

@@ -14,8 +14,9 @@ from ortaq.doors.imports.taken import Taken, child, children
 _LIDO = "http://terminology.lido-schema.org/"
 # Terms of the LIDO terminology (https://terminology.lido-schema.org): creation and design, and the ways of making.
 _CREATION = {f"{_LIDO}{name}" for name in ("lido00012", "lido00224", "eventType/creation", "eventType/designing")}
-_MAKING = {f"{_LIDO}{name}" for name in ("lido00007", "lido01089", "lido01096", "lido01127", "eventType/production")}
-_MAKING |= {f"https://event-types.museum-digital.org/{number}" for number in (1, 10)}  # made, photographed
+_PRODUCTION = {f"{_LIDO}lido00007", f"{_LIDO}eventType/production", "https://event-types.museum-digital.org/1"}
+_MAKING = _PRODUCTION | {f"{_LIDO}{name}" for name in ("lido01089", "lido01096", "lido01127")}
+_MAKING |= {"https://event-types.museum-digital.org/10"}  # photographed
 _PUBLICATION = {f"{_LIDO}{name}" for name in ("lido00228", "eventType/publication")}
 
 
@@ -42,40 +43,43 @@ class Events:
         event = child(element, "event")
         if event is None:
             return
-        codes, label = self._type(event)
-        name = "; ".join(
-            text for one in children(event, "eventName/appellationValue") if (text := self._taken.text(one))
-        )
+        codes, words = self._codes(event), self._words(event)
         is_making = bool(codes & (_CREATION | _MAKING))
-        role = (
-            "created_by"
-            if codes & _CREATION
-            else "made_by"
-            if is_making
-            else "published_by"
-            if codes & _PUBLICATION
-            else "related_to"
-        )
-        about = ": ".join(filter(None, (label, name)))
-        self._actors(event, role, "" if is_making else about)
-        self._places(event, about)
+        about = ": ".join(" ".join((one.text or "").split()) for one in words)
+        note = "" if codes & _PRODUCTION else about
+        is_said = self._actors(event, _role(codes), note) and bool(note)
+        is_said = bool(self._places(event, about) and about) or is_said
+        why = "the links and the date of making say it" if is_making else "the event has nobody and no place to link to"
+        for one in words:
+            if is_said:
+                self._taken.text(one)
+            else:
+                self._taken.lose(one, why)
         self._date(event, is_making=is_making)
         for one in children(event, "eventMaterialsTech"):
             self.take_materials(one, "displayMaterialsTech")
         for one in children(element, "displayEvent"):
             self._taken.lose(one, "it came in as the event beside it, as far as that has fields")
 
-    def _type(self, event: etree._Element) -> tuple[set[str], str]:
-        codes, labels = set(), []
-        for one in children(event, "eventType"):
-            codes |= {self._taken.text(code) for code in children(one, "conceptID")}
-            codes |= {self._taken.attribute(concept, "about") for concept in children(one, "Concept")}
-            labels += [
-                self._taken.text(text) for text in [*children(one, "Concept/prefLabel"), *children(one, "term")][:1]
-            ]
-        return codes, next(filter(None, labels), "")
+    def _codes(self, event: etree._Element) -> set[str]:
+        """Return the addresses by which the type of the event is known."""
+        types = children(event, "eventType")
+        codes = {self._taken.text(code) for one in types for code in children(one, "conceptID")}
+        return codes | {
+            self._taken.attribute(concept, "about") for one in types for concept in children(one, "Concept")
+        }
 
-    def _actors(self, event: etree._Element, role: str, about: str) -> None:
+    @staticmethod
+    def _words(event: etree._Element) -> list[etree._Element]:
+        """Return the elements that say what sort of event it is, and its name."""
+        types = [*children(event, "eventType/Concept/prefLabel"), *children(event, "eventType/term")]
+        label = next((one for one in types if (one.text or "").strip()), None)
+        names = [one for one in children(event, "eventName/appellationValue") if (one.text or "").strip()]
+        return ([label] if label is not None else []) + names
+
+    def _actors(self, event: etree._Element, role: str, about: str) -> bool:
+        """Link to those who took part; tell whether there is a link."""
+        is_linked = False
         for one in children(event, "eventActor"):
             inner = children(one, "actorInRole") or [one]  # LIDO 1.0 wraps, some exports do not
             for each in inner:
@@ -86,19 +90,26 @@ class Events:
                 ]
                 note = "; ".join(filter(None, [about, *parts]))
                 for actor in children(each, "actor"):
-                    self._link(role, self._named.agent(actor), note)
+                    to = self._named.agent(actor)
+                    self._link(role, to, note)
+                    is_linked = is_linked or to is not None
             for display in children(one, "displayActorInRole"):
                 self._taken.lose(display, "it came in as the actor and role beside it")
+        return is_linked
 
     def _label(self, element: etree._Element) -> str:
         labels = [*children(element, "Concept/prefLabel"), *children(element, "term")]
         return next((text for one in labels if (text := self._taken.text(one))), self._taken.text(element))
 
-    def _places(self, event: etree._Element, about: str) -> None:
+    def _places(self, event: etree._Element, about: str) -> bool:
+        """Link to where it happened; tell whether there is a link."""
+        is_linked = False
         for one in children(event, "eventPlace"):
             shown = children(one, "displayPlace")
             for place in children(one, "place"):
-                self._link("related_to", self._named.place(place, shown[0] if shown else None), about)
+                to = self._named.place(place, shown[0] if shown else None)
+                self._link("related_to", to, about)
+                is_linked = is_linked or to is not None
             for display in shown:
                 self._taken.lose(
                     display,
@@ -106,6 +117,7 @@ class Events:
                     if child(one, "place") is not None
                     else "there is no place beside it to link to",
                 )
+        return is_linked
 
     def _date(self, event: etree._Element, *, is_making: bool) -> None:
         for one in children(event, "eventDate"):
@@ -134,6 +146,15 @@ class Events:
                 self._taken.lose(display, "it came in as the terms beside it")
             elif found := self._named.display_term(display):
                 self.materials.append(found)
+
+
+def _role(codes: set[str]) -> str:
+    """Return how those who took part in an event of these types are linked."""
+    if codes & _CREATION:
+        return "created_by"
+    if codes & _MAKING:
+        return "made_by"
+    return "published_by" if codes & _PUBLICATION else "related_to"
 
 
 def _spoken(text: str) -> str | None:
