@@ -4,7 +4,7 @@
 import enum
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -70,11 +70,19 @@ def _clean(text: str) -> str:
     return normal
 
 
+_SCRIPT_ONLY = re.compile(r"[A-Z][a-z]{3}(?:-|\Z)")
+
+
 def _one_or_many(value: Any) -> Any:
-    """A language map may name one string for a language instead of a list."""
+    """A language map may name one string for a language instead of a list, and a script alone (Latn-KZ: und-Latn-KZ)."""
     if isinstance(value, dict):
-        return {tag: [given] if isinstance(given, str) else given for tag, given in value.items()}
+        return {_whole_tag(tag, value): [given] if isinstance(given, str) else given for tag, given in value.items()}
     return value
+
+
+def _whole_tag(tag: Any, others: Container[Any]) -> Any:
+    is_script = isinstance(tag, str) and _SCRIPT_ONLY.match(tag) and f"und-{tag}" not in others
+    return f"und-{tag}" if is_script else tag
 
 
 def _is_edtf(text: str) -> str:
