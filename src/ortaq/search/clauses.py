@@ -15,7 +15,7 @@ from ortaq.search.years import terms_of_question
 
 Clause = tuple[Occur, Query]
 
-_SHORTEST_PREFIX, _LONGEST_PREFIX = 3, 4  # a longer one is a stem
+_SHORTEST_PREFIX, _LONGEST_PREFIX = 3, 4  # letters typed, letters of the key: a longer one is a stem
 _SHORTEST_FUZZY = 4
 # A word in a name tells more than one in a text, the word itself more than its shape.
 _NAME_WEIGHT, _TEXT_WEIGHT, _SHAPE_WEIGHT = 3.0, 1.0, 0.5
@@ -84,8 +84,8 @@ def has_word(word: Asked, *, is_last: bool) -> Query:
     """Return what records with the word meet: its stem anywhere, its shape or, at the end, its beginning in a name."""
     found = [term("stem", stem) for stem in word.stems]
     found += [term("shape", shape) for shape in word.shapes]
-    if is_last:
-        found += [_begins("name", key) for key in word.keys if _SHORTEST_PREFIX <= len(key) <= _LONGEST_PREFIX]
+    if is_last and len(word.text) >= _SHORTEST_PREFIX:
+        found += [_begins("name", key) for key in word.keys if len(key) <= _LONGEST_PREFIX]
     return any_of(found)
 
 
