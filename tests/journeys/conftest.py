@@ -1,142 +1,149 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A node that is served as in real life, and a browser before it.
-
-    def test_reader_finds_a_town(served: ServedNode, page: Page) -> None:
-        served.ortaq("import", "towns.jsonl")
-        page.goto(served.url)
-
-Every page that a test opens is also watched: a script error, a breach of the Content-Security-Policy or a
-request to another host fails the test at its end.
-"""
+"""A node with the sample corpus, served by the real command, and a browser that notices what pages must not do."""
 
 import os
 import re
-import shutil
-import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = sorted(str(path) for path in (ROOT / "sample").glob("*.jsonl"))
+CHROMIUM = os.environ.get("ORTAQ_CHROMIUM", "/usr/bin/chromium")
 START_SECONDS = 60
 
 
 @dataclass
-class ServedNode:
-    """A running `ortaq serve`: where it is, the one-time link that it printed, and its command."""
+class Site:
+    """A running node."""
 
     url: str
-    process: subprocess.Popen[str]
+    link: str
     environment: dict[str, str]
-    ortaq: Callable[..., subprocess.CompletedProcess[str]]
-    lines: list[str] = field(default_factory=list)
 
-    @property
-    def first_link(self) -> str:
-        """The link for the first administrator."""
-        return next(found[0] for line in self.lines if (found := re.search(r"http://\S+/welcome/\S+", line)))
+    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run one statement past the node, as whoever tampers with its database would."""
+        if address := self.environment["ORTAQ_DATABASE_URL"]:
+            import psycopg
 
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=60)
+            with psycopg.connect(address, autocommit=True) as connection:
+                cursor = connection.execute(statement.replace("?", "%s"), values)
+                return cursor.fetchall() if cursor.description else []
+        connection = sqlite3.connect(Path(self.environment["ORTAQ_HOME"]) / "node.sqlite3", timeout=30)
+        try:
+            rows = connection.execute(statement, values).fetchall()
+            connection.commit()
+        finally:
+            connection.close()
+        return rows
 
-
-@pytest.fixture
-def serve(
-    command_environment: dict[str, str], ortaq: Callable[..., subprocess.CompletedProcess[str]]
-) -> Iterator[Callable[[], ServedNode]]:
-    """Start the node of this test, also a second time after `stop`."""
-    started: list[ServedNode] = []
-
-    def start() -> ServedNode:
-        port = free_port()
-        command = [Path(sys.executable).with_name("ortaq"), "serve", "--port", str(port)]
-        process = subprocess.Popen(
-            command, env=command_environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-        )
-        node = ServedNode(f"http://127.0.0.1:{port}", process, command_environment, ortaq)
-        started.append(node)
-        threading.Thread(target=keep_lines, args=(process, node.lines), daemon=True).start()
-        wait_until_served(node, port)
-        return node
-
-    yield start
-    for node in started:
-        node.stop()
-        if node.process.stderr:
-            node.process.stderr.close()
+    def ortaq(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).with_name("ortaq")), *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
 
 
-@pytest.fixture
-def served(serve: Callable[[], ServedNode]) -> ServedNode:
-    """A new, empty node that is being served."""
-    return serve()
+@dataclass
+class Watch:
+    """What the pages of a context did that no page may do."""
 
+    origin: str
+    faults: list[str] = field(default_factory=list)
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium, from Debian's package (or ORTAQ_CHROMIUM)."""
-    chromium = os.environ.get("ORTAQ_CHROMIUM") or shutil.which("chromium")
-    assert chromium, "Chromium is missing; run: make setup-tests (or: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
+    def request(self, request: Request) -> None:
+        if not request.url.startswith((self.origin, "data:", "about:")):
+            self.faults.append(f"asks another host: {request.url}")
+
+    def console(self, message: ConsoleMessage) -> None:
+        is_expected = "the server responded with a status of" in message.text
+        if message.type in ("error", "warning") and not is_expected:
+            self.faults.append(f"logs {message.type}: {message.text}")
+
+    def error(self, error: Any) -> None:
+        self.faults.append(f"throws: {error}")
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a browser that knows no one yet; what goes wrong behind it fails the test."""
-    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    faults: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
-            faults.append(f"console: {message.text}")
-
-    def asked(request: Request) -> None:
-        if urlsplit(request.url).hostname not in ("127.0.0.1", None, ""):
-            faults.append(f"request to another host: {request.url}")
-
-    context.on("console", heard)
-    context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
-    context.on("request", asked)
-    yield context.new_page()
-    context.close()
-    assert faults == []
-
-
-def free_port() -> int:
+def site(command_environment: dict[str, str], tmp_path: Path) -> Iterator[Site]:
+    """A node with the sample corpus; its first administrator has not come yet."""
+    command = [str(Path(sys.executable).with_name("ortaq"))]
+    loaded = subprocess.run([*command, "import", *SAMPLE], env=command_environment, capture_output=True, text=True)
+    assert loaded.returncode == 0, loaded.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        port = probe.getsockname()[1]
+    said = tmp_path / "serve.log"
+    with said.open("w") as log:
+        serving = subprocess.Popen(
+            [*command, "serve", "--port", str(port)], env=command_environment, stdout=log, stderr=log
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            yield Site(url, _link_in(said), command_environment)
+        finally:
+            serving.terminate()
+            serving.wait(30)
 
 
-def keep_lines(process: subprocess.Popen[str], lines: list[str]) -> None:
-    """Read what the node says, so that it never waits for a reader."""
-    lines.extend(process.stderr or ())
-
-
-def wait_until_served(node: ServedNode, port: int) -> None:
-    """Return once the node answers; fail with what it said if it does not."""
-    for _ in range(START_SECONDS * 10):
-        if node.process.poll() is not None:
-            break
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+def _link_in(said: Path) -> str:
+    """The path of the one-time link that the node prints when it serves."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if found := re.search(r"http://\S+(/welcome/\S+)\n", said.read_text()):
+            _wait_for(found[0].partition("/welcome/")[0])
+            return found[1]
         time.sleep(0.1)
-    pytest.fail(f"the node did not start:\n{''.join(node.lines)}")
+    raise AssertionError(f"no one-time link was printed: {said.read_text()}")
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/robots.txt", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: run 'make test', which installs it, or set ORTAQ_CHROMIUM")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page as a new visitor: `visit("/search?q=x", java_script_enabled=False)`; at the end nothing may be off."""
+    contexts: list[BrowserContext] = []
+    watch = Watch(site.url)
+
+    def open_page(path: str = "/", *, language: str = "en-GB", **more: Any) -> Page:
+        context = browser.new_context(base_url=site.url, locale=language, **more)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", watch.request)
+        page.on("console", watch.console)
+        page.on("pageerror", watch.error)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.faults == []

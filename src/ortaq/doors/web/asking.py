@@ -56,7 +56,11 @@ class Asked:
     def kept(self) -> list[tuple[str, str]]:
         """What a form beside the facets has to carry along, as hidden fields."""
         names = ("from", "to", "box", "order", "view")
-        return [(name, str(value)) for name, value in self._parameters().items() if name in names and value not in (None, "")]
+        return [
+            (name, str(value))
+            for name, value in self._parameters().items()
+            if name in names and value not in (None, "")
+        ]
 
     @property
     def is_narrowed(self) -> bool:

@@ -51,7 +51,9 @@ class Facet:
 
 def facets(counts: Mapping[str, Sequence[tuple[Any, int]]], asked: Asked) -> list[Facet]:
     """Return the facets in their order, chosen values first among equals and never left out."""
-    return [facet for facet in (_facet(name, counts.get(name, ()), asked.chosen[name]) for name in FACETS) if facet.values]
+    return [
+        facet for facet in (_facet(name, counts.get(name, ()), asked.chosen[name]) for name in FACETS) if facet.values
+    ]
 
 
 def _facet(name: str, counts: Sequence[tuple[Any, int]], chosen: Sequence[str]) -> Facet:

@@ -73,7 +73,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page must come even if the database does not."""
-    sentence = _("The fault has been noted. Try again in a moment; if it stays, tell the administrator of this node when it happened.")
+    sentence = _(
+        "The fault has been noted. Try again in a moment; if it stays, tell the administrator of this node when it happened."
+    )
     try:
         return failure(request, 500, sentence)
     except (DatabaseError, OrtaqError):

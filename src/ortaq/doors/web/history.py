@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ortaq.core.errors import N_
 from ortaq.core.kind import Kind
@@ -97,10 +98,10 @@ def _author(by: str, authors: dict[str, str]) -> str:
 
 def _what(version: Version, number: int) -> str:
     if version.change.digest is None:
-        return _("Withdrawn")
+        return pgettext("version", "Withdrawn")
     if version.change.erases:
         return _("Earlier content erased")
-    return _("Made") if number == 1 else _("Revised")
+    return pgettext("version", "Made") if number == 1 else pgettext("version", "Revised")
 
 
 def _differences(kind: Kind, before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[Difference]:

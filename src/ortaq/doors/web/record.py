@@ -55,10 +55,10 @@ def record_page(request: HttpRequest, name: str) -> HttpResponse:
 def history_page(request: HttpRequest, name: str) -> HttpResponse:
     """All versions; a record that changes every day for years has thousands, more than a page should verify unasked."""
     viewer, record = _seen(request, name)
-    entries = history.entries(
-        record, names.kind_of(record.kind), history_of(record, viewer), limit=record.version
+    entries = history.entries(record, names.kind_of(record.kind), history_of(record, viewer), limit=record.version)
+    return render(
+        request, "web/history.html", {"record": record, "entries": entries, "broken": history.broken(entries)}
     )
-    return render(request, "web/history.html", {"record": record, "entries": entries, "broken": history.broken(entries)})
 
 
 @require_safe
@@ -123,9 +123,11 @@ def _described(content: Content, record: Record, viewer: Viewer) -> dict[str, An
     kind, body = content.kind, content.body
     title = names.title_of(record)
     links_in = links_to(record.uri, viewer, limit=LINKS_SHOWN + 1, without_kinds=_answering_kinds())
+    other_names = names.other_names(body.get("title") or {}, title)
     described: dict[str, Any] = {
         "title": title,
-        "other_names": names.other_names(body.get("title") or {}, title),
+        "other_names": other_names,
+        "has_variants": any(len(found) > 1 for _tag, found in other_names),
         "raw": content.raw,
         "body": body,
         "links_in": _grouped(links_in[:LINKS_SHOWN]),

@@ -37,7 +37,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "similar": [row for row in found if row.record.uri in set(similar)],
         "facets": facets(answer.facets, search_asked),
         "chosen": _chosen(search_asked),
-        "orders": [(name, _(label), search_asked.address(order=name)) for name, label in ORDER_LABELS.items()],
+        "orders": _orders(search_asked),
         "views": [(name, _(label), search_asked.address(view=name)) for name, label in VIEW_LABELS.items()],
         "next_address": search_asked.address(after=answer.after) if answer.after else None,
         "first_address": search_asked.address() if question.after else None,
@@ -47,6 +47,14 @@ def results(request: HttpRequest) -> HttpResponse:
     response = render(request, "web/results.html", context)
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response
+
+
+def _orders(search_asked: Asked) -> list[tuple[str, str, bool]]:
+    """Return the orders: label, address, is it the present one. Without words nothing matches better than another."""
+    question = search_asked.question
+    known = [name for name in ORDER_LABELS if question.text or name != "relevance"]
+    present = question.order if question.order in known else known[0]
+    return [(_(ORDER_LABELS[name]), search_asked.address(order=name), name == present) for name in known]
 
 
 def _chosen(search_asked: Asked) -> list[tuple[str, str]]:

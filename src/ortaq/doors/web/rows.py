@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ortaq.core.audience import Viewer
+from ortaq.core.fields import Role
 from ortaq.core.outline import Outline, outline
 from ortaq.doors.web import names
 from ortaq.doors.web.spans import span_in_words
@@ -31,9 +32,8 @@ class Row:
     snippet_tag: str = ""
     found_as: Segments = ()
     found_tag: str = ""
-    places: list[names.Shown] = field(default_factory=list)
+    where: list[names.Shown] = field(default_factory=list)
     spans: list[str] = field(default_factory=list)
-    countries: list[str] = field(default_factory=list)
 
 
 def rows(uris: Sequence[str], viewer: Viewer, text: str = "") -> list[Row]:
@@ -63,13 +63,19 @@ def _row(record: Record, one: Outline, targets: dict[str, Record], text: str) ->
     lang = names.reader_language()
     title = names.title_of(record)
     row = Row(record, title, marked(title.text, text) if text else [(title.text, False)])
-    row.places = [names.title_of(targets[uri]) for uri in _place_uris(one) if uri in targets]
+    row.where = _where(one, targets, lang)
     row.spans = [span_in_words(edtf, lang) for _field, _first, _last, edtf in one.spans[:_LINE_SPANS]]
-    row.countries = [names.country_name(code, lang) for code in one.countries[:3]]
     if text and not _is_marked(row.title_segments):
         _find_name(row, one, text)
     _add_snippet(row, one, lang, text)
     return row
+
+
+def _where(one: Outline, targets: dict[str, Record], lang: str) -> list[names.Shown]:
+    """Places, then countries, none twice."""
+    found = [names.title_of(targets[uri]) for uri in _place_uris(one) if uri in targets]
+    found += [names.Shown(names.country_name(code, lang), lang, False) for code in one.countries[:3]]
+    return list({shown.text: shown for shown in found}.values())
 
 
 def _find_name(row: Row, one: Outline, text: str) -> None:
@@ -87,13 +93,19 @@ def _add_snippet(row: Row, one: Outline, lang: str, text: str) -> None:
         if _is_marked(segments):
             row.snippet, row.snippet_tag = segments, tag
             return
-    for tag, prose in _by_language(one.prose, lang):
+    texts = [(name, tag, prose) for name, tag, prose in one.prose if name in _text_fields(row.record.kind)]
+    for tag, prose in _by_language(texts, lang)[:1]:
         row.snippet, row.snippet_tag = [(_beginning(prose), False)], tag
-        return
 
 
 def _by_language(prose: Iterable[tuple[str, str, str]], lang: str) -> list[tuple[str, str]]:
     return sorted(((tag, text) for _field, tag, text in prose), key=lambda pair: pair[0] != lang)
+
+
+def _text_fields(kind_name: str) -> set[str]:
+    """The fields that hold running text, not single words such as inventory numbers."""
+    kind = names.kind_of(kind_name)
+    return {spec.name for spec in kind.fields if spec.role is Role.PROSE} if kind else set()
 
 
 def _is_marked(segments: Segments) -> bool:

@@ -3,7 +3,7 @@
 
 (() => {
   const REGION = [[34, 24], [56, 92]];
-  const EDGE = [[20, 0], [66, 112]];
+  const EDGE = [[5, 0], [80, 110]]; // of the land in land.geojson
   const GATHER_PX = 34;
   let land;
 
@@ -15,9 +15,10 @@
   const begin = (box) => {
     box.textContent = '';
     const map = L.map(box, {
-      attributionControl: false, zoomControl: false, scrollWheelZoom: false, maxBounds: EDGE, maxBoundsViscosity: 0.7,
+      attributionControl: false, zoomControl: false, scrollWheelZoom: false, maxBounds: EDGE, maxBoundsViscosity: 1,
       minZoom: 2, maxZoom: 12, zoomSnap: 0.25, worldCopyJump: false, keyboard: true,
     });
+    map.setMinZoom(map.getBoundsZoom(EDGE, true));
     L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
     map.on('focus', () => map.scrollWheelZoom.enable());
     map.on('blur', () => map.scrollWheelZoom.disable());
@@ -33,17 +34,13 @@
     L.circleMarker(where, { radius: 7, className: 'dot', interactive: false }).addTo(map);
   };
 
+  // Points that would lie on each other are one marker; each joins the first group within reach.
   const gathered = (map, points) => {
     const groups = [];
-    const spots = new Map();
     points.forEach((point) => {
       const at = map.project([point.lat, point.lon]);
-      const key = `${Math.round(at.x / GATHER_PX)}:${Math.round(at.y / GATHER_PX)}`;
-      if (!spots.has(key)) { spots.set(key, { points: [], lat: 0, lon: 0 }); groups.push(spots.get(key)); }
-      const group = spots.get(key);
-      group.points.push(point);
-      group.lat += point.lat;
-      group.lon += point.lon;
+      const near = groups.find((group) => group.at.distanceTo(at) < GATHER_PX);
+      if (near) near.points.push(point); else groups.push({ at, points: [point] });
     });
     return groups;
   };
@@ -56,7 +53,7 @@
     if (count > 1) pin.textContent = String(count);
     const point = group.points[0];
     const title = count === 1 ? `${point.title} (${point.kind})` : `${count} ${box.dataset.many}`;
-    const mark = L.marker([group.lat / count, group.lon / count], {
+    const mark = L.marker(map.unproject(group.at), {
       icon: L.divIcon({ html: pin, className: '', iconSize: [size, size] }), alt: title, keyboard: true,
     });
     mark.bindTooltip(() => {
@@ -96,7 +93,7 @@
   };
 
   const many = async (box, map) => {
-    map.fitBounds(REGION);
+    map.fitBounds(REGION, { animate: false });
     const answer = await fetch(box.dataset.points, { credentials: 'same-origin' });
     if (!answer.ok) return;
     const { points } = await answer.json();
@@ -106,7 +103,7 @@
       const seen = map.getBounds().pad(0.3);
       gathered(map, points.filter((point) => seen.contains([point.lat, point.lon]))).forEach((group) => marker(group, box, map).addTo(layer));
     };
-    if (points.length) map.fitBounds(points.map((point) => [point.lat, point.lon]), { padding: [36, 36], maxZoom: 7 });
+    if (points.length) map.fitBounds(points.map((point) => [point.lat, point.lon]), { padding: [36, 36], maxZoom: 7, animate: false });
     draw();
     map.on('moveend', draw);
     if (box.dataset.search) searchHere(box, map);
