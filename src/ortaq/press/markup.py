@@ -9,6 +9,7 @@ from itertools import accumulate
 
 _LOOKS_LIKE_HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body|article|main|div|p|h1|meta)\b[^>]*>", re.I)
 _CLOSED = re.compile(r"</(?:html|head|body|article|main|div|p|h1|title)>", re.I)
+_IS_PUBLISHED = re.compile("datePublished", re.I)
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 # What a browser shows as blocks, and what is no part of any report.
@@ -78,11 +79,13 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "meta":
-            name = (given.get("property") or given.get("name") or given.get("itemprop") or "").casefold()
+            name = (
+                given.get("property") or given.get("name") or given.get("itemprop") or ""
+            ).lower()  # ascii: attribute
             self._head.meta.setdefault(name, given.get("content", ""))
         elif tag == "link" and given.get("rel") == "canonical":
             self._head.meta.setdefault("canonical", given.get("href", ""))
-        elif tag == "time" and "datepublished" in (given.get("itemprop", "") + given.get("class", "")).casefold():
+        elif tag == "time" and _IS_PUBLISHED.search(given.get("itemprop", "") + given.get("class", "")):
             self._head.meta.setdefault("datepublished", given.get("datetime", ""))
         elif tag in _HIDDEN or tag in ("title", "h1"):
             self._open.append(tag)

@@ -48,7 +48,7 @@ def _by_site(lines: list[str]) -> str | None:
 def _publisher_at(address: str) -> str | None:
     if not (found := _SITE.match(address.strip())):
         return None
-    host = found[1].casefold()
+    host = found[1].lower()  # ascii: host name
     return next((name for site, name in _sites().items() if host == site or host.endswith(f".{site}")), None)
 
 

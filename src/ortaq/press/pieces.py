@@ -48,6 +48,8 @@ _HEAD_OF_PAGE = 40  # pieces among which a headline is looked for
 def pieces_of(text: str, title_hint: str | None = None) -> list[Piece]:
     """Return what the page whose dump is *text* is made of; title_hint: what the page itself calls its title."""
     pieces = _with_unfinished([_piece(unit) for unit in _units(text)])
+    if not any(piece.part is Part.PROSE for piece in pieces):
+        pieces = _without_full_stops(pieces)
     return _with_headline_before_date(_with_named_headline(pieces, title_hint))
 
 
@@ -111,6 +113,21 @@ def _with_unfinished(pieces: list[Piece]) -> list[Piece]:
             if _has_several_sentences(piece.unit.text) or (is_last and len(piece.unit.text) >= _LONG_LINE):
                 pieces[place] = replace(piece, part=Part.PROSE)
     return pieces
+
+
+def _without_full_stops(pieces: list[Piece]) -> list[Piece]:
+    """Find the paragraphs of a page that ends none with a full stop: from the first of several sentences or long."""
+    first = next((place for place, piece in enumerate(pieces) if _is_unfinished(piece)), len(pieces))
+    for place in range(first, len(pieces)):
+        if pieces[place].part is not Part.HEADLINE:
+            break
+        pieces[place] = replace(pieces[place], part=Part.PROSE)
+    return pieces
+
+
+def _is_unfinished(piece: Piece) -> bool:
+    text = piece.unit.text
+    return piece.part is Part.HEADLINE and (_has_several_sentences(text) or len(text) >= _LONG_LINE)
 
 
 def _has_several_sentences(text: str) -> bool:
