@@ -12,6 +12,7 @@ from django.db import OperationalError
 
 from ortaq.core.audience import STRANGER
 from ortaq.doors.imports import run
+from ortaq.doors.imports.errors import ReportUnwritable
 from ortaq.doors.imports.formats import Wishes
 from ortaq.doors.imports.item import Mark
 from ortaq.doors.imports.journal import Counts
@@ -279,3 +280,11 @@ def test_refused_authority_record_is_reported_with_what_named_it(node: Identity,
     report = json.loads((tmp_path / "r.json").read_text())["files"][0]["records"][0]
     assert report["outcome"] == "refused"  # its title would be the label of that term
     assert any(lost["why"].startswith("record.invalid") for lost in report["lost"])
+
+
+def test_report_that_cannot_be_written_stops_before_anything_comes_in(node: Identity, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", place(1))
+
+    with pytest.raises(ReportUnwritable):
+        run_import([file], Options(report=tmp_path / "no-such-folder" / "r.json"))
+    assert Record.objects.count() == 0

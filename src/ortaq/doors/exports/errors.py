@@ -12,3 +12,8 @@ class NoSuchExport(OrtaqError):
 class KindNeeded(OrtaqError):
     code, status = "export.kind-needed", 422
     say = N_("A table has the columns of one kind. Choose one with --kind: %(known)s.")
+
+
+class ExportUnwritable(OrtaqError):
+    code, status = "export.unwritable", 422
+    say = N_("%(file)s cannot be written: %(reason)s. Name a file in a folder that is there and that you may write to.")

@@ -137,3 +137,10 @@ class NotGuessed(OrtaqError):
     say = N_(
         "None of the columns of %(file)s looks like a name or title (%(columns)s). Write a mapping and give it with --mapping FILE."
     )
+
+
+class ReportUnwritable(OrtaqError):
+    code, status = "import.report-unwritable", 422
+    say = N_(
+        "The report %(file)s cannot be written: %(reason)s. Name a file in a folder that is there and that you may write to."
+    )

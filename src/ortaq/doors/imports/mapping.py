@@ -62,6 +62,14 @@ def read_mapping(path: Path) -> Columns:
     return Columns(**found)
 
 
+def write_mapping(mapping: Columns, path: Path) -> None:
+    """Write *mapping* to *path*; raises BadMapping where that cannot be."""
+    try:
+        path.write_bytes(mapping.as_json())
+    except OSError as error:
+        raise BadMapping(file=path, problems=f"it cannot be written: {error.strerror or error}") from error
+
+
 def _shape(found: Any) -> list[str]:
     if not isinstance(found, dict):
         return ["it is no JSON object"]

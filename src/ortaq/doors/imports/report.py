@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ortaq.core.errors import OrtaqError
+from ortaq.doors.imports.errors import ReportUnwritable
 from ortaq.doors.imports.item import Item
 from ortaq.doors.imports.journal import Counts, Journal
 from ortaq.records.door import Outcome
@@ -32,11 +33,14 @@ def problem(error: OrtaqError) -> dict[str, str]:
 
 
 class Report:
-    """Writes FILE.partial beside *path* and renames it when everything is said."""
+    """Writes FILE.partial beside *path* and renames it when everything is said; raises ReportUnwritable."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._partial = path, path.with_name(path.name + ".partial")
-        self._file = self._partial.open("wb")
+        try:
+            self._file = self._partial.open("wb")
+        except OSError as error:
+            raise ReportUnwritable(file=path, reason=error.strerror or str(error)) from error
         self._file.write(b'{"format": "ortaq-import-report", "version": 1, "files": [')
         self._comma = b"\n"
 

@@ -35,16 +35,16 @@ def language_tag(written: str) -> str:
     """Return the BCP 47 tag for a code of a language; und where it is none."""
     parts = written.replace("_", "-").split("-")
     first = parts[0].lower()  # ascii: language code
-    rest = [
-        part.title()
-        if len(part) == 4 and part.isalpha()
-        else part.upper()
-        if len(part) == 2
-        else part.lower()  # ascii: codes
-        for part in parts[1:]
-    ]
+    rest = [_subtag(part) for part in parts[1:]]
     tag = "-".join([_SHORTER.get(first, first), *rest])
     return tag if _TAG.match(tag) else "und"
+
+
+def _subtag(part: str) -> str:
+    """Return a script as Cyrl, a country as AZ, anything else as it is found in tags."""
+    if len(part) == 4 and part.isalpha():
+        return part.title()
+    return part.upper() if len(part) == 2 else part.lower()  # ascii: codes of countries and variants
 
 
 def register_of(address: str) -> tuple[str, str] | None:

@@ -5,10 +5,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from ortaq.core.audience import PUBLIC, STRANGER, Viewer
 from ortaq.doors.exports.choice import records, records_found
-from ortaq.doors.exports.errors import KindNeeded, NoSuchExport
+from ortaq.doors.exports.errors import ExportUnwritable, KindNeeded, NoSuchExport
 from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.exports.table import table
 from ortaq.nodes.identity import identity
@@ -56,7 +57,7 @@ def _write(pieces: Iterable[bytes], output: Path | None) -> None:
         return
     partial = output.with_name(output.name + ".partial")
     try:
-        with partial.open("wb") as file:
+        with _opened(partial, output) as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()
@@ -65,3 +66,10 @@ def _write(pieces: Iterable[bytes], output: Path | None) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _opened(partial: Path, output: Path) -> IO[bytes]:
+    try:
+        return partial.open("wb")
+    except OSError as error:
+        raise ExportUnwritable(file=output, reason=error.strerror or str(error)) from error

@@ -16,7 +16,7 @@ from ortaq.doors.imports.formats import Wishes, format_of
 from ortaq.doors.imports.guess import guessed_mapping
 from ortaq.doors.imports.item import Mark
 from ortaq.doors.imports.journal import Counts
-from ortaq.doors.imports.mapping import Columns, read_mapping
+from ortaq.doors.imports.mapping import Columns, read_mapping, write_mapping
 from ortaq.doors.imports.run import FileSummary, Options, run_import
 from ortaq.doors.imports.source import Source, source_of
 
@@ -65,7 +65,7 @@ def _guesses(files: Sequence[Path], wished: str, save: Path | None, *, is_accept
             continue  # the import itself reports it with the rest
         sys.stderr.write(f"{file}: guessed mapping:\n{guesses[file].as_json().decode()}")
         if save:
-            save.write_bytes(guesses[file].as_json())
+            write_mapping(guesses[file], save)
             sys.stderr.write(f"{file}: the guess is kept in {save}\n")
         if not is_accepted and not _agrees(file):
             return None
