@@ -26,6 +26,11 @@ class BadLine(OrtaqError):
     )
 
 
+class Unreadable(OrtaqError):
+    code, status = "search.file-unreadable", 404
+    say = N_("The file %(file)s cannot be read: %(reason)s. Check its name and its rights.")
+
+
 def search(
     query: str, *, lang: str | None, kind: str | None, limit: int, as_json: bool, queries_file: Path | None
 ) -> int:
@@ -73,7 +78,11 @@ def _question(text: str, lang: str | None, kind: str | None, limit: int) -> Ques
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    with file.open("rb") as stream:
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise Unreadable(file=file, reason=error.strerror) from error
+    with stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
                 yield number, line
