@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,3 +77,14 @@ def inputs(folder: Path, count: int) -> list[Path]:
     shared = [SHARED / "unesco" / "whc_kz_kg_tr.xml", SHARED / "gazetteer" / "geonames_kz_kg_tr.json"]
     shared += sorted((SHARED / "lido").glob("*.xml"))
     return [generated, *(file for file in shared if file.is_file())]
+
+
+def forget_node(environment: Mapping[str, str]) -> None:
+    """Take the node away: its folder, and on PostgreSQL its tables."""
+    shutil.rmtree(environment["ORTAQ_HOME"], ignore_errors=True)
+    if environment["ORTAQ_DATABASE_URL"]:
+        import psycopg
+
+        with psycopg.connect(environment["ORTAQ_DATABASE_URL"], autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
