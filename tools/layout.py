@@ -27,7 +27,7 @@ DRAWERS = {
 }
 LATE_REASONS = ("slow import", "optional dependency", "app ready")
 CASE_METHODS = {"lower", "upper", "casefold"}
-CASE_FILTERS = re.compile(r"\{\{[^}]*\|\s*(lower|upper|title|capfirst)\b")
+CASE_FILTERS = re.compile(r"\{\{[^}]*\|\s*(lower|upper|capfirst)\b")
 GETTEXT = {
     "_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
     "pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy",
@@ -68,7 +68,7 @@ def bare_case(source: str) -> Iterator[Fault]:
 
 
 def bare_case_in_template(source: str) -> Iterator[Fault]:
-    """The same in a template: |lower, |upper, |title, |capfirst."""
+    """The same in a template: |lower, |upper, |capfirst."""
     for number, line in enumerate(source.splitlines(), start=1):
         for found in CASE_FILTERS.finditer(line):
             yield number, f"filter |{found[1]} does not know the language of the text; use CSS or ortaq.language.case"
