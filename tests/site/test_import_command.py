@@ -58,6 +58,16 @@ def test_refused_records_say_what_where_and_what_next(
     assert Record.objects.count() == 1
 
 
+def test_line_break_or_escape_in_a_name_stays_on_its_line(
+    node: Identity, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert import_files([write(tmp_path / "a.jsonl", place(1, **{"a\n\x1b[2Jb": 1}))]) == 1
+
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "'a\\x0a\\x1b[2Jb'" in said
+
+
 def test_many_refused_for_one_reason_are_counted(
     node: Identity, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

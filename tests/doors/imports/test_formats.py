@@ -39,6 +39,7 @@ def test_format_is_known_by_content(tmp_path: Path, data: bytes, expected: str) 
 
 STRANGE = [
     (b"<html><body>", "import.unknown-format"),
+    ('{"kind": "place", "x": 1}'.encode("utf-16"), "import.unknown-format"),
     (b'[{"kind": "place"}]', "import.unknown-format"),
     (b"\x7fELF\x02\x01\x01\0\0\0\0", "import.unknown-format"),
     (bytes(range(256)) * 10, "import.unknown-format"),

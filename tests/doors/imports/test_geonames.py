@@ -70,10 +70,10 @@ def test_more_names_than_a_record_holds_are_reported(tmp_path: Path) -> None:
 
 
 def test_bad_member_is_refused_and_the_next_one_read(tmp_path: Path) -> None:
-    data = b'{"1": [1], "2": {"name": "x"}, "3": ' + json.dumps(TOWN).encode() + b"}"
+    data = b'{"0": {"name": "\\ud800"}, "1": [1], "2": {"name": "x"}, "3": ' + json.dumps(TOWN).encode() + b"}"
 
     assert [item.error.code if item.error else None for item in items(tmp_path, data)] == [
-        "import.not-an-object", "import.no-identifier", None,
+        "import.not-json", "import.not-an-object", "import.no-identifier", None,
     ]  # fmt: skip
 
 

@@ -15,9 +15,9 @@ from ortaq.doors.imports import run
 from ortaq.doors.imports.errors import ReportUnwritable
 from ortaq.doors.imports.formats import Wishes
 from ortaq.doors.imports.item import Mark
-from ortaq.doors.imports.journal import Counts
+from ortaq.doors.imports.journal import Counts, open_journal
 from ortaq.doors.imports.run import Options, Silent, Summary, run_import
-from ortaq.doors.imports.source import Source
+from ortaq.doors.imports.source import Source, source_of
 from ortaq.nodes.identity import Identity
 from ortaq.records import door
 from ortaq.records.models import Change, Record
@@ -288,3 +288,23 @@ def test_report_that_cannot_be_written_stops_before_anything_comes_in(node: Iden
     with pytest.raises(ReportUnwritable):
         run_import([file], Options(report=tmp_path / "no-such-folder" / "r.json"))
     assert Record.objects.count() == 0
+
+
+def test_one_file_is_imported_by_one_process_at_a_time(halfway: Path, node: Identity) -> None:
+    source = source_of(halfway)
+    wishes = {"format": "jsonl", "by": node.uri, **Wishes().as_dict(source)}
+    journal = open_journal(Path(settings.HOME) / "imports", source, wishes, node.id)
+
+    summary = run_import([halfway], Options())
+
+    assert summary.files[0].error is not None
+    assert summary.files[0].error.code == "import.already-running"
+    journal.close(is_done=False)
+    assert run_import([halfway], Options()).counts.records_in == 10
+
+
+def test_file_may_have_any_name(node: Identity, tmp_path: Path) -> None:
+    file = write(tmp_path / "a\udcff\n.jsonl", place(1))
+
+    assert run_import([file], Options(report=tmp_path / "r.json")).counts.made == 1
+    assert json.loads((tmp_path / "r.json").read_text())["files"][0]["file"].endswith("a\\udcff\n.jsonl")

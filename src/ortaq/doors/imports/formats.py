@@ -68,10 +68,11 @@ def format_of(source: Source, wished: str = "auto") -> str:
             raise NoSuchFormat(format=wished, known=", ".join(READERS))
         return wished
     head = source.head.removeprefix(_BOM).lstrip()
-    if head.startswith(b"<") or source.head.startswith(
-        tuple(mark + b"<\0" if mark == _UTF_16[0] else mark + b"\0<" for mark in _UTF_16)
-    ):
+    wide = source.head[2:4].replace(b"\0", b"") if source.head.startswith(_UTF_16) else b""
+    if head.startswith(b"<") or wide == b"<":
         return _xml_format(source)
+    if wide == b"{":
+        raise _unknown(source, "JSON in UTF-16; save it as UTF-8")
     if head.startswith(b"{"):
         return "geonames" if _TOWNS.match(head) else "jsonl"
     if head.startswith(b"["):

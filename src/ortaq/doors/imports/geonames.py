@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
 from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
-from ortaq.doors.imports.errors import FileDamaged, NoIdentifier, NotAnObject, NotUtf8, RecordTooLong
+from ortaq.doors.imports.errors import FileDamaged, NoIdentifier, NotAnObject, NotJson, NotUtf8, RecordTooLong
 from ortaq.doors.imports.item import Item, Lost, Mark
 from ortaq.doors.imports.source import Source
 from ortaq.language.scripts import script_of
@@ -32,17 +34,28 @@ _NATIVE = {
 
 def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
     """Yield all towns, from the first on."""
-    for number, (line, end, town) in enumerate(_members(source), start=1):
+    for number, (line, end, text) in enumerate(_members(source), start=1):
         if number <= after.number:
             continue
         try:
+            town = _town(text)
             yield Item(number, line, end, Draft("place", _body(town), audience), None, (), _lost(town))
         except OrtaqError as error:
             yield Item(number, line, end, None, error)
 
 
-def _members(source: Source) -> Iterator[tuple[int, int, Any]]:
-    """Yield (line, byte behind, value) of each member of the object; raises FileDamaged, NotUtf8 or RecordTooLong."""
+def _town(text: str) -> dict[str, Any]:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError as error:  # what the other parser lets pass: NaN, half a character
+        raise NotJson(reason=error.msg) from error
+    if not isinstance(found, dict):
+        raise NotAnObject(found=type(found).__name__)
+    return found
+
+
+def _members(source: Source) -> Iterator[tuple[int, int, str]]:
+    """Yield (line, byte behind, JSON text) of each member of the object; raises FileDamaged, NotUtf8 or RecordTooLong."""
     decoder = json.JSONDecoder()
     with source.opened() as file:
         text = _Text(source, file.stream)
@@ -51,9 +64,9 @@ def _members(source: Source) -> Iterator[tuple[int, int, Any]]:
             text.decoded(decoder)
             text.skip(_COLON)
             line = text.line
-            value = text.decoded(decoder)
+            town = text.decoded(decoder)
             text.skip(_SPACE)
-            yield line, file.raw.tell(), value
+            yield line, file.raw.tell(), town
 
 
 class _Text:
@@ -96,13 +109,14 @@ class _Text:
             raise FileDamaged(file=self._source.path, reason="it ends in the middle")
         return self._window.startswith(letter, self._at)
 
-    def decoded(self, decoder: json.JSONDecoder) -> Any:
+    def decoded(self, decoder: json.JSONDecoder) -> str:
         while True:
             try:
-                value, end = decoder.raw_decode(self._window, self._at)
+                _, end = decoder.raw_decode(self._window, self._at)
                 if end < len(self._window):
+                    found = self._window[self._at : end]
                     self._move(end)
-                    return value
+                    return found
             except (json.JSONDecodeError, RecursionError) as error:
                 if len(self._window) - self._at > LIMIT:
                     raise RecordTooLong(limit=LIMIT) from error
@@ -115,9 +129,7 @@ class _Text:
                 raise FileDamaged(file=self._source.path, reason="it ends in the middle")
 
 
-def _body(town: Any) -> dict[str, Any]:
-    if not isinstance(town, dict):
-        raise NotAnObject(found=type(town).__name__)
+def _body(town: dict[str, Any]) -> dict[str, Any]:
     if not town.get("geonameid"):
         raise NoIdentifier(field="geonameid")
     number = str(town["geonameid"])

@@ -16,7 +16,7 @@ import orjson
 
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.imports.item import START, Mark
-from ortaq.doors.imports.source import Source
+from ortaq.doors.imports.source import Source, printable
 from ortaq.records.queries import head_of_log, is_in_log
 
 
@@ -96,7 +96,7 @@ def open_journal(folder: Path, source: Source, wishes: Mapping[str, Any], node: 
     """Return the journal of *source*, standing where the last import of it stopped; raises AlreadyImporting."""
     head = hashlib.sha256(source.head).hexdigest()
     about = {
-        "file": str(source.path.resolve()),
+        "file": printable(source.path.resolve()),
         "bytes": source.size,
         "changed": source.changed_ns,
         "head": head,

@@ -15,10 +15,11 @@ from ortaq.doors.imports.item import Item, Mark
 from ortaq.doors.imports.lido_authorities import PREFERRED, Named
 from ortaq.doors.imports.lido_events import Events
 from ortaq.doors.imports.source import Source
-from ortaq.doors.imports.tags import language_tag, register_of
+from ortaq.doors.imports.tags import bounded_id, is_plain_address, language_tag, register_of
 from ortaq.doors.imports.taken import Taken, child, children
 from ortaq.records.door import Draft
 
+_LONGEST_LINE = 2000  # core.fields
 _CURRENT = {"", "current", "http://terminology.lido-schema.org/lido00475"}
 _WHOLE = {"http://terminology.lido-schema.org/lido00255", "http://terminology.lido-schema.org/lido00575"}
 
@@ -59,7 +60,7 @@ class _Record:
                 if text := self.taken.text(one):
                     source = self.taken.attribute(one, "source")
                     full = text if is_web_address(text) or not source or text.startswith(source) else f"{source}:{text}"
-                    return f"lido:{full}"[:500], f"lido:{source or self._record_source() or full}"
+                    return bounded_id(f"lido:{full}"), f"lido:{source or self._record_source() or full}"
         raise NoIdentifier(field="lidoRecID")
 
     def _record_source(self) -> str:
@@ -87,7 +88,7 @@ class _Record:
         self._set(
             "identifiers", [{"scheme": scheme, "value": value} for scheme, value in dict.fromkeys(self._identifiers)]
         )
-        self._set("sources", list(dict.fromkeys(self._sources)))
+        self._set("sources", [self._short(one, "sources") for one in dict.fromkeys(self._sources)])
         return self._body
 
     def _set(self, name: str, value: Any) -> None:
@@ -100,7 +101,15 @@ class _Record:
 
     def _link(self, role: str, to: str | None, note: str = "") -> None:
         if to:
-            self._links.append({"role": role, "to": to} | ({"note": note[:2000]} if note else {}))
+            self._links.append(
+                {"role": role, "to": to} | ({"note": self._short(note, f"links/{role}")} if note else {})
+            )
+
+    def _short(self, text: str, path: str) -> str:
+        """Return the text as long as one line of a record may be."""
+        if len(text) > _LONGEST_LINE:
+            self.taken.assume(path, text, f"it is longer than {_LONGEST_LINE} characters and was cut")
+        return text[:_LONGEST_LINE].strip()
 
     def _types(self, described: etree._Element | None) -> None:
         wrap = child(described, "objectClassificationWrap")
@@ -263,7 +272,7 @@ class _Record:
         images = [self._right(one) for one in children(kept, "resourceWrap/resourceSet/rightsResource")]
         said = [("", works), ("images: ", images)]
         text = " | ".join(start + "; ".join(dict.fromkeys(filter(None, found))) for start, found in said if any(found))
-        self._set("rights", text[:2000])
+        self._set("rights", self._short(text, "rights"))
 
     def _right(self, element: etree._Element) -> str:
         """Return "CC0 1.0, http://creativecommons.org/…, holder, credit line"."""
@@ -279,7 +288,7 @@ class _Record:
         found = []
         for one in children(kept, "resourceWrap/resourceSet/resourceRepresentation/linkResource"):
             address = (one.text or "").strip()
-            if is_web_address(address) and len(address) <= 2000 and not set(address) & set(' <>"\n\t'):
+            if is_plain_address(address):
                 found.append(self.taken.text(one))
             elif address:
                 self.taken.lose(one, "it is no web address")
@@ -293,7 +302,7 @@ class _Record:
         for one in children(record, "recordID"):
             self._identify(one, "recordID")
         for name in ("recordSource/legalBodyName/appellationValue", "recordInfoSet/recordInfoLink"):
-            self._sources += [text for one in children(record, name) if (text := self.taken.text(one)[:2000])]
+            self._sources += [text for one in children(record, name) if (text := self.taken.text(one))]
 
     def _identify(self, element: etree._Element, name: str) -> None:
         if text := self.taken.text(element):

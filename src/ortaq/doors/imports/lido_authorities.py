@@ -7,7 +7,7 @@ from lxml import etree
 
 from ortaq.core.identifiers import is_web_address
 from ortaq.doors.imports.authorities import union
-from ortaq.doors.imports.tags import language_tag, register_of, span_of
+from ortaq.doors.imports.tags import bounded_id, is_plain_address, language_tag, register_of, span_of
 from ortaq.doors.imports.taken import Taken, child, children, local
 from ortaq.records.door import Draft
 
@@ -112,9 +112,9 @@ class Named:
         vital = child(element, "vitalDatesActor")
         if vital is not None and (life := self.span(vital)):
             body["life"] = life
-        weblink = taken.text(child(element, "legalBodyWeblink"))
-        if is_web_address(weblink) and not set(weblink) & set(' <>"'):
-            body["website"] = weblink
+        weblink = child(element, "legalBodyWeblink")
+        if weblink is not None and is_plain_address((weblink.text or "").strip()):
+            body["website"] = taken.text(weblink)
         return self._reference("agent", ids, next(filter(None, sources), ""), names, body)
 
     def _agent_type(self, element: etree._Element, given: str, names: Names) -> str:
@@ -198,7 +198,7 @@ class Named:
             source_id = f"{kind}:{self._scope}:{next(iter(names.values()))[0]}"
         identifiers = [register for one in addresses if (register := register_of(one))]
         identifiers += [(local_scheme or self._scope, one) for one in local_ids]
-        body = {"source_id": source_id[:500], "title": names, **more}
+        body = {"source_id": bounded_id(source_id), "title": names, **more}
         if identifiers:
             body["identifiers"] = [{"scheme": scheme, "value": value} for scheme, value in dict.fromkeys(identifiers)]
         if sources := [one for one in addresses if register_of(one)]:

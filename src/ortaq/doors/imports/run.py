@@ -17,7 +17,7 @@ from ortaq.doors.imports.item import Item, Mark
 from ortaq.doors.imports.journal import Counts, Journal, open_journal
 from ortaq.doors.imports.repeats import Seen, source_id_of
 from ortaq.doors.imports.report import Report, entry
-from ortaq.doors.imports.source import Source, source_of
+from ortaq.doors.imports.source import Source, printable, source_of
 from ortaq.nodes.identity import identity
 from ortaq.records.door import Draft, Outcome, write_changes
 
@@ -125,7 +125,7 @@ class _Run:
         if journal:
             about.counts = journal.counts
         if report:
-            report.add(str(path), about.format, about.counts, about.error, journal)
+            report.add(printable(path), about.format, about.counts, about.error, journal)
         if journal:
             journal.close(is_done=True)
 
@@ -135,7 +135,7 @@ class _Run:
 
     def _read(self, source: Source, about: FileSummary, journal: Journal) -> None:
         self.watcher.began(source, journal.mark)
-        self.seen.begin(str(source.path))
+        self.seen.begin(source.name)
         self.seen.note(journal.source_ids())
         items = READERS[about.format or ""](source, journal.mark, self.options.wishes)
         with closing(items):  # type: ignore[type-var]

@@ -26,6 +26,11 @@ class Source:
     is_packed: bool
     head: bytes
 
+    @property
+    def name(self) -> str:
+        """The path as text that can be written anywhere, whatever bytes are in it."""
+        return printable(self.path)
+
     @contextmanager
     def opened(self) -> "Iterator[Opened]":
         """The bytes, unpacked; faults of the disk or of the packing become FileDamaged."""
@@ -42,6 +47,10 @@ class Opened:
 
     stream: IO[bytes]
     raw: IO[bytes]
+
+
+def printable(path: Path) -> str:
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def source_of(path: Path) -> Source:

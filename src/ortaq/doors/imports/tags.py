@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Language tags as other registers write them, names of those registers, and dates, in the form that bodies have."""
 
+import hashlib
 import re
 
 from ortaq.core.dates import years
@@ -27,6 +28,9 @@ _REGISTERS = (
     (re.compile(r"https?://(?:www\.)?iconclass\.org/(?:rkd/)?([^/\s]+)"), "iconclass"),
     (re.compile(r"https?://terminology\.lido-schema\.org/(?:[\w-]+/)?([\w-]+)"), "lido"),
 )
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")  # core.fields.Url
+_LONGEST_ADDRESS = 2000
+_LONGEST_ID = 500  # core.fields.SourceId
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s:]+)")
 _DATE = re.compile(r"(-?)(\d{1,4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?\Z")
 
@@ -54,6 +58,18 @@ def register_of(address: str) -> tuple[str, str] | None:
             return (name or match[1], match[match.lastindex or 1])
     host = _HOST.match(address)
     return (host[1], address) if host else None
+
+
+def is_plain_address(text: str) -> bool:
+    """Tell whether *text* is a web address that a field of addresses takes."""
+    return bool(_ADDRESS.match(text)) and len(text) <= _LONGEST_ADDRESS
+
+
+def bounded_id(source_id: str) -> str:
+    """Return *source_id*, or for one that is longer than a record takes, its beginning and a digest of it all."""
+    if len(source_id) <= _LONGEST_ID:
+        return source_id
+    return f"{source_id[:400]}…{hashlib.sha256(source_id.encode()).hexdigest()[:32]}"
 
 
 def span_of(earliest: str, latest: str) -> str | None:

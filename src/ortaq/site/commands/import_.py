@@ -18,7 +18,7 @@ from ortaq.doors.imports.item import Mark
 from ortaq.doors.imports.journal import Counts
 from ortaq.doors.imports.mapping import Columns, read_mapping, write_mapping
 from ortaq.doors.imports.run import FileSummary, Options, run_import
-from ortaq.doors.imports.source import Source, source_of
+from ortaq.doors.imports.source import Source, printable, source_of
 
 _SHOWN_OF_A_CODE = 10  # refused records of one file with the same code; the rest is counted
 _SECONDS = 5  # between two lines of progress where there is no terminal
@@ -86,7 +86,7 @@ def _agrees(file: Path) -> bool:
 def _line(one: FileSummary) -> str:
     counts = one.counts
     line = (
-        f"{one.file}: {one.format or 'not read'}: {counts.records_in} in = {counts.made} made + {counts.revised} revised"
+        f"{printable(one.file)}: {one.format or 'not read'}: {counts.records_in} in = {counts.made} made + {counts.revised} revised"
         f" + {counts.unchanged} unchanged + {counts.refused} refused"
     )
     if counts.also_made or counts.also_revised:
@@ -133,7 +133,7 @@ class _Lines:
         self._told.clear()
 
     def _say(self, text: str) -> None:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{_on_one_line(text)}\n")
         sys.stderr.flush()
 
 
@@ -167,7 +167,12 @@ class _Terminal(_Lines):
         self._bar.update(self._task, completed=_percent(source, done), records=counts.records_in)
 
     def _say(self, text: str) -> None:
-        self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._bar.console.print(_on_one_line(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def _on_one_line(text: str) -> str:
+    """Return *text* without what a terminal would obey."""
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
 
 
 def _percent(source: Source, done: int) -> float:
