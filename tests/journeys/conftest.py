@@ -109,11 +109,13 @@ def _wait_for(url: str) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{url}/robots.txt", timeout=5):
-                return
+            with urllib.request.urlopen(f"{url}/about", timeout=5) as answer:
+                if 'id="index-complete"' in answer.read().decode():
+                    return
         except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{url} does not answer")
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"{url} does not answer, or its index does not catch up")
 
 
 @pytest.fixture(scope="session")

@@ -135,11 +135,6 @@ def newest_position() -> int:
     return Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def last_position() -> int:
-    """Return the position of the newest change here; 0 for an empty log."""
-    return Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
 def count_records(viewer: Viewer) -> int:
     """Return how many live records *viewer* may see; it reads them all, so keep the answer for a while."""
     return records_for(viewer).count()

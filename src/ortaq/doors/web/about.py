@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ortaq.nodes.identity import identity
 from ortaq.people.viewers import viewer_of
-from ortaq.records.queries import count_records, last_position
+from ortaq.records.queries import count_records, newest_position
 from ortaq.search.index import position
 
 _KEPT_SECONDS = 60
@@ -23,7 +23,7 @@ def about(request: HttpRequest) -> HttpResponse:
     if records is None:
         records = count_records(viewer)
         cache.set(key, records, _KEPT_SECONDS)
-    context = {"node": me, "records": records, "changes": last_position(), "position": position()}
+    context = {"node": me, "records": records, "changes": newest_position(), "position": position()}
     return render(request, "web/about.html", context)
 
 

@@ -14,6 +14,7 @@ from ortaq.doors.web.rows import Row, rows
 from ortaq.people.viewers import viewer_of
 from ortaq.records.queries import newest_uris
 from ortaq.records.registry import KINDS
+from ortaq.search.errors import IndexAbsent
 from ortaq.search.query import search
 from ortaq.search.question import Question
 
@@ -37,8 +38,11 @@ def _counts(viewer: Viewer) -> dict[str, int]:
     key = f"home-counts:{viewer.actor}"
     kept: dict[str, int] | None = cache.get(key)
     if kept is None:
-        kept = dict(search(Question(limit=1), viewer).facets.get("kind", ()))
-        cache.set(key, kept, _KEPT_SECONDS)
+        try:
+            kept = dict(search(Question(limit=1), viewer).facets.get("kind", ()))
+        except IndexAbsent:
+            return {}  # the first page of a new node comes before its index
+        cache.set(key, kept, _KEPT_SECONDS if kept else 1)
     return kept
 
 
@@ -48,5 +52,5 @@ def _newest(viewer: Viewer) -> list[Row]:
     uris: Any = cache.get(key)
     if uris is None:
         uris = newest_uris(viewer, limit=_NEWEST)
-        cache.set(key, uris, _KEPT_SECONDS)
+        cache.set(key, uris, _KEPT_SECONDS if uris else 1)
     return rows(uris, viewer)
