@@ -2,7 +2,6 @@
 """An import that is killed and called again ends where an undisturbed one ends. tests/soak does it fifty times."""
 
 import random
-import time
 from pathlib import Path
 
 from tests.interruption import ORTAQ, Ortaq, has_node, inputs, killed, state_of, verified
@@ -19,7 +18,6 @@ def test_killed_import_goes_on_where_it_stopped(
     file = inputs(tmp_path, RECORDS)[0]
     command = [ORTAQ, "import", file]
 
-    started = time.monotonic()
     for number in range(KILLS):
         killed(command, command_environment, chance.uniform(0.3, 1.6), family=number % 2 == 0)
         if has_node(command_environment):
@@ -30,4 +28,3 @@ def test_killed_import_goes_on_where_it_stopped(
     assert (after.changes, after.records, len(after.exported)) == (RECORDS, RECORDS, RECORDS)
     assert ortaq("import", file).stdout.count(f"{RECORDS} unchanged") == 1
     assert verified(ortaq)[0] == RECORDS
-    assert time.monotonic() - started < 60
