@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading an XML record while noting what was read, so that what came in and what was lost can be told apart to the last attribute."""
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -72,7 +73,7 @@ class Taken:
         return [Lost(path, count, sample, why) for (path, why), (count, sample) in found.items()] + self._more
 
     def _left(self) -> Iterator[tuple[str, str, str]]:
-        for element, path in _paths(self.record, ""):
+        for element, path in _paths(self.record):
             why = self._why.get(element, NO_FIELD)
             if element not in self._texts and (text := " ".join((element.text or "").split())):
                 yield path, text, why
@@ -86,22 +87,34 @@ class Taken:
                     yield f"{path}/@{local(name)}", str(value), why
 
 
-def _paths(element: etree._Element, path: str) -> Iterator[tuple[etree._Element, str]]:
-    yield element, path
-    for child in element.iterchildren(etree.Element):
-        yield from _paths(child, f"{path}/{local(child.tag)}".lstrip("/"))
+def _paths(record: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Yield the record and everything in it with its path: "category/term"."""
+    above = [""]
+    for step, element in etree.iterwalk(record, events=("start", "end")):
+        if step == "end":
+            above.pop()
+            continue
+        path = f"{above[-1]}/{local(element.tag)}" if above[-1] else local(element.tag)
+        above.append(path if element is not record else "")
+        yield element, above[-1]
 
 
+@functools.lru_cache(maxsize=4096)
 def local(name: object) -> str:
     """Return a tag or attribute name without its namespace."""
     return str(name).rpartition("}")[2]
 
 
+@functools.lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(f"{{*}}{step}" for step in path.split("/"))
+
+
 def children(element: etree._Element | None, path: str) -> list[etree._Element]:
     """Return the descendants by local names: "titleWrap/titleSet"."""
     found = [] if element is None else [element]
-    for step in path.split("/"):
-        found = [child for one in found for child in one.iterchildren(etree.Element) if local(child.tag) == step]
+    for step in _steps(path):
+        found = [child for one in found for child in one.iterchildren(step)]
     return found
 
 
