@@ -31,12 +31,15 @@ TARGET = {"kind": "place", "source_id": "geo:target", "title": {"az": "Hədəf"}
 # One value for each role a field can have; a new role needs one here.
 SAMPLES: dict[Role, Any] = {
     Role.NAME: {"az": ["Şəki Xan Sarayı", "Xan Sarayı"], "kk": ["Шеки хан сарайы"], "und-Cyrl": ["Шәки"]},
-    Role.PROSE: {"ru": ["Первый абзац.\nВторой."], "az": ["Mətn\twith \"quotes\", = and ' signs"]},
+    Role.PROSE: {"ru": ["Первый абзац.\nВторой."], "az": ['Mətn\twith "quotes", = and \' signs']},
     Role.MARKUP: "Bir *fikir*\n\nikinci",
     Role.WORD: "Söz — word",
     Role.TERM: "term:missing",
     Role.REF: "geo:target",
-    Role.LINKS: [{"role": "related_to", "to": "geo:target", "note": "qeyd"}, {"role": "about", "to": "https://x.org/a"}],
+    Role.LINKS: [
+        {"role": "related_to", "to": "geo:target", "note": "qeyd"},
+        {"role": "about", "to": "https://x.org/a"},
+    ],
     Role.SPAN: "1417/1420~",
     Role.DATE: "2023-12-02",
     Role.POINT: {"lat": 41.2, "lon": -47.19, "precision_m": 50},
@@ -64,7 +67,9 @@ def sample_of(spec: FieldSpec) -> Any:
 def sample(kind: Kind) -> dict[str, Any]:
     """A record of *kind* with a value in every field, but those whose target would have to be of one kind."""
     optional_bounds = {spec.name for spec in kind.fields if spec.name in kind.bounded_by and not spec.is_required}
-    return {"kind": kind.name} | {spec.name: sample_of(spec) for spec in kind.fields if spec.name not in optional_bounds}
+    return {"kind": kind.name} | {
+        spec.name: sample_of(spec) for spec in kind.fields if spec.name not in optional_bounds
+    }
 
 
 def imported(path: Path, *given: dict[str, Any]) -> dict[str, int]:
@@ -107,7 +112,9 @@ def demonstration() -> Iterator[Kind]:
     KINDS.remove("survey")
 
 
-def test_record_with_every_field_comes_in_goes_out_and_comes_in_again(kind: Kind, node: Identity, tmp_path: Path) -> None:
+def test_record_with_every_field_comes_in_goes_out_and_comes_in_again(
+    kind: Kind, node: Identity, tmp_path: Path
+) -> None:
     assert imported(tmp_path / "a.jsonl", TARGET, sample(kind))["made"] == 2
     first = exported(node)
 
