@@ -62,9 +62,10 @@ def import_(
     """Read records in; a second time changes nothing."""
     me = node.open_node(create=True)
     from ortaq.site.commands.import_ import import_files  # late: app ready
+    from ortaq.site.follower import followed_by_process  # late: app ready
 
-    raise typer.Exit(
-        import_files(
+    with followed_by_process():
+        code = import_files(
             files,
             format=format_,
             mapping=mapping,
@@ -74,7 +75,7 @@ def import_(
             audience=audience or "public",
             by=me.uri,
         )
-    )
+    raise typer.Exit(code)
 
 
 @app.command()
