@@ -32,7 +32,7 @@ def features_of_key(key1: str) -> list[str]:
     return [token for word, concept in found for token in _tokens(word, concept)]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)  # about 1 KB each
 def _tokens(word: str, concept: str | None) -> tuple[str, ...]:
     tokens = ["4" + concept] * _CONCEPT_WEIGHT if concept else []
     for part in word.split():

@@ -13,6 +13,7 @@ from ortaq.search.terms import skeleton, stem, word_terms
 from ortaq.search.words import Asked, asked_words
 
 _SHORTEST_FUZZY: Final = 4
+_MOST_READ: Final = 50_000  # characters of one text in which a snippet is looked for
 Segments = list[tuple[str, bool]]
 
 
@@ -24,7 +25,8 @@ def marked(text: str, question_text: str) -> Segments:
 def snippet(texts: Iterable[str], question_text: str, length: int = 200) -> Segments:
     """Return the stretch of about *length* characters with the most words of the question, marked; empty if no text has any."""
     best: tuple[int, str, list[Word]] | None = None
-    for text in texts:
+    for whole in texts:
+        text = whole[:_MOST_READ]
         found = _found(text, question_text)
         if found and (best is None or len(_densest(found, length)) > best[0]):
             stretch = _densest(found, length)
