@@ -15,6 +15,7 @@ def measured(workspace: Workspace) -> Iterator[Row]:
     """Yield speed and memory at each size, then what growth does to both."""
     for size in workspace.sizes:
         yield _speed(size, workspace)
+        yield _work(size, workspace)
     if len(workspace.sizes) > 1:
         yield _growth(workspace)
         yield _memory(workspace)
@@ -40,6 +41,16 @@ def _speed(size: int, workspace: Workspace) -> Row:
             "floor_sqlite_seconds": floor.sqlite,
             "floor_tantivy_seconds": floor.tantivy,
         },
+    )
+
+
+def _work(size: int, workspace: Workspace) -> Row:
+    """The same by the processor: what it comes to where both have cores enough; foreign load hardly changes it."""
+    floor, ran = workspace.floor(size), workspace.node(size).ran
+    ours, least = ran.processor / size * 1e6, floor.processor / size * 1e6
+    facts = {"ours_us": ours, "floor_us": least}
+    return Row(
+        f"  processor a record, {size:,}", f"{ours:.0f} µs", f"{least:.0f} µs", f"{least / ours:.2f}", facts=facts
     )
 
 
