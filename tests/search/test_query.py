@@ -199,3 +199,14 @@ def test_any_text_is_answered(keep: Keep, text: str) -> None:
 def test_without_an_index_it_is_said(node: object) -> None:
     with pytest.raises(IndexAbsent):
         search(Question("x"), STRANGER)
+
+
+def test_the_very_name_comes_first_however_many_others_begin_with_it(keep: Keep) -> None:
+    files = (place(f"f{number}", en=f"UNESCO file {number}") for number in range(60))
+    keep(
+        *files,
+        place("unesco", en=["UNESCO", "United Nations Educational, Scientific and Cultural Organization"], ru="ЮНЕСКО"),
+    )
+
+    assert found("UNESCO", lang="en", limit=1) == ["unesco"]
+    assert found("ЮНЕСКО", limit=1) == ["unesco"]

@@ -14,7 +14,7 @@ from ortaq.core.outline import Outline, outline
 from ortaq.language.features import features_of_key
 from ortaq.records.registry import KINDS
 from ortaq.search.schema import STEM
-from ortaq.search.terms import name_shapes, word_terms
+from ortaq.search.terms import name_shapes, whole_name, word_terms
 from ortaq.search.years import periods, terms_of_span
 
 # No viewer sees one named partner's records without the others', so they share a token.
@@ -77,7 +77,7 @@ def _add_words(fields: dict[str, Any], told: Outline, content: dict[str, Any]) -
     fields["name"] = " ".join(names)
     fields["like"] = " ".join(_features(keys))
     fields["key"] = list(keys)
-    fields["shape"] = " ".join({shape for term in names for shape in name_shapes(term)})
+    fields["shape"] = " ".join({shape for term in names for shape in name_shapes(term)} | set(map(whole_name, keys)))
     fields["text"] = " ".join(prose)
     fields["stem"] = " ".join(stems)
 

@@ -12,7 +12,7 @@ from ortaq.language.features import features_of_key
 from ortaq.language.keys import consonant_skeleton
 from ortaq.language.similarity import NameKeys, name_similarity
 from ortaq.search.clauses import any_of, must, term
-from ortaq.search.terms import word_terms
+from ortaq.search.terms import whole_name, word_terms
 
 _CANDIDATES, _UNFILTERED = 50, 150
 _MOST_WORDS: Final = 8  # what is longer is a text, not a name
@@ -86,6 +86,11 @@ def _like(key: str) -> Query:
         else term("like", feature)
         for feature, count in counted.items()
     )
+
+
+def same_name(text: str, lang: str | None) -> Query:
+    """Return what records meet one of whose names is *text*."""
+    return any_of(term("shape", whole_name(key)) for key in _keys(text, lang))
 
 
 def _keys(text: str, lang: str | None) -> list[str]:

@@ -20,7 +20,7 @@ from ortaq.search.clauses import (
     term,
     words_in_name,
 )
-from ortaq.search.names import Alike, alike
+from ortaq.search.names import Alike, alike, same_name
 from ortaq.search.question import Question
 from ortaq.search.reader import View
 from ortaq.search.schema import FACETS
@@ -33,7 +33,7 @@ _FEW: Final = 10  # with fewer hits, words that nothing has may be one edit off
 # shown as similar if there is room: not below 0.4, nor far below the best.
 _ACCEPTED: Final = 0.8
 _SIMILAR, _SIMILAR_TO_BEST = 0.4, 0.7
-# Scores: a name by the square of its likeness up to 100; all words in a name; words elsewhere far below.
+# Scores: the very name 100, another by the square of its likeness; all words in a name; words elsewhere far below.
 NAME_SCORE, _ALL_IN_NAME, _WORD_SCORE = 100.0, 85.0, 0.1
 
 
@@ -85,7 +85,8 @@ def _plan(searcher: Searcher, question: Question, viewer: Viewer) -> Plan:
     similar = tuple(one for one in names if floor <= one.likeness < _ACCEPTED)
     accepted = tuple(term("id", one.id) for one in names if one.likeness >= _ACCEPTED)
     named = [Query.const_score_query(term("id", one.id), NAME_SCORE * one.rank**2) for one in names]
-    best = Query.disjunction_max_query([*named, Query.const_score_query(words_in_name(words), _ALL_IN_NAME)])
+    same = Query.const_score_query(same_name(question.text, question.lang), NAME_SCORE)
+    best = Query.disjunction_max_query([same, *named, Query.const_score_query(words_in_name(words), _ALL_IN_NAME)])
     rank = any_of([best, Query.boost_query(relevance(words), _WORD_SCORE)])
     return Plan(any_of([has_words(words), *accepted]), rank, similar, accepted)
 

@@ -24,7 +24,9 @@ def schema() -> tantivy.Schema:
     id, version     of the record
     audience        token; named partners as one
     kind … period   facets; years: terms of years.py
-    like            features of all names · name, shape: their words, and what else these may be written like · stem: beginnings of all words · text: words of prose
+    like, name      features of all names; their words
+    shape           what else these words may be written like; whole names
+    stem, text      beginnings of all words; words of prose
     key             stored key1 of each name, for comparing
     position        stored in the one document that has `meta`
     """

@@ -62,3 +62,8 @@ def as_plain(term: str) -> str:
 def name_shapes(term: str) -> tuple[str, ...]:
     """Return the further terms by which a word of a name is found."""
     return tuple(shape for shape in (skeleton(term), plain(term)) if shape)
+
+
+def whole_name(key: str) -> str:
+    """Return the term of a whole name, given its key."""
+    return "!" + key.replace(" ", "_")
