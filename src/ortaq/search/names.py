@@ -14,7 +14,7 @@ from ortaq.language.similarity import NameKeys, name_similarity
 from ortaq.search.clauses import any_of, must, term
 from ortaq.search.terms import whole_name, word_terms
 
-_CANDIDATES, _UNFILTERED = 50, 150
+_CANDIDATES, _UNFILTERED = 30, 100
 _MOST_WORDS: Final = 8  # what is longer is a text, not a name
 # How much the score of the index counts beside the comparison of the names: the best for cities, countries and towns.
 _INDEX_WEIGHT: Final = 0.4
