@@ -10,12 +10,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.conftest import ENGINE, database_url, on_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = sorted(str(path) for path in (ROOT / "sample").glob("*.jsonl"))
@@ -74,21 +78,39 @@ class Watch:
 
 @pytest.fixture
 def site(command_environment: dict[str, str], tmp_path: Path) -> Iterator[Site]:
-    """A node with the sample corpus; its first administrator has not come yet."""
+    """A node of this test's own with the sample corpus; its first administrator has not come yet."""
+    with served(command_environment, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same, one for all tests that only read."""
+    folder, name = tmp_path_factory.mktemp("shared"), f"ortaq_{uuid4().hex[:12]}"
+    if ENGINE == "postgresql":
+        on_server(f"CREATE DATABASE {name}")
+    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    environment |= {"ORTAQ_HOME": str(folder / "node"), "ORTAQ_DATABASE_URL": database_url(name)}
+    with served(environment, folder) as found:
+        yield found
+    if ENGINE == "postgresql":
+        on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def served(environment: dict[str, str], folder: Path) -> Iterator[Site]:
+    """Import the sample and serve it; folder: for what the server says."""
     command = [str(Path(sys.executable).with_name("ortaq"))]
-    loaded = subprocess.run([*command, "import", *SAMPLE], env=command_environment, capture_output=True, text=True)
+    loaded = subprocess.run([*command, "import", *SAMPLE], env=environment, capture_output=True, text=True)
     assert loaded.returncode == 0, loaded.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    said = tmp_path / "serve.log"
+    said = folder / "serve.log"
     with said.open("w") as log:
-        serving = subprocess.Popen(
-            [*command, "serve", "--port", str(port)], env=command_environment, stdout=log, stderr=log
-        )
+        serving = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
         try:
-            url = f"http://127.0.0.1:{port}"
-            yield Site(url, _link_in(said), command_environment)
+            yield Site(f"http://127.0.0.1:{port}", _link_in(said), environment)
         finally:
             serving.terminate()
             serving.wait(30)
@@ -131,6 +153,19 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open a page as a new visitor: `visit("/search?q=x", java_script_enabled=False)`; at the end nothing may be off."""
+    with visitor(site, browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def look(shared_site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """The same at the node that is shared."""
+    with visitor(shared_site, browser) as open_page:
+        yield open_page
+
+
+@contextmanager
+def visitor(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     watch = Watch(site.url)
 

@@ -29,9 +29,7 @@ def find_palace(page: Page) -> None:
     page.get_by_role("link", name="Şəki xanlarının sarayı").first.click()
 
 
-def test_person_signs_in_finds_answers_and_sees_what_was_tampered_with(
-    site: Any, visit: Callable[..., Page]
-) -> None:
+def test_person_signs_in_finds_answers_and_sees_what_was_tampered_with(site: Any, visit: Callable[..., Page]) -> None:
     page = visit(site.link, language="az")
     become_administrator(page, site.link)
     expect(page.locator(".person-name")).to_have_text("Leyla Əliyeva")

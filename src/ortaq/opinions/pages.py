@@ -13,9 +13,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from ortaq.core.audience import AUDIENCES, Viewer
@@ -34,7 +33,10 @@ LONGEST_TEXT = 20_000
 _DRAFT = "opinion-draft"
 _DRAFT_SECONDS = 3600
 _REQUIRED = {"required": gettext_lazy("Write something first."), "max_length": gettext_lazy("This is too long.")}
-_UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of the list."), "required": gettext_lazy("Choose one of the list.")}
+_UNKNOWN = {
+    "invalid_choice": gettext_lazy("Choose one of the list."),
+    "required": gettext_lazy("Choose one of the list."),
+}
 View = Callable[..., HttpResponse]
 
 

@@ -70,7 +70,9 @@ def _page(uri: str, viewer: Viewer, after: int) -> list[Any]:
     parent = Link.objects.filter(record_id=OuterRef("pk"), role="reply_to").values("target")[:1]
     about = records_linking(uri, "about", OPINION.name, viewer).annotate(parent=Subquery(parent))
     roots = about.filter(parent=None, id__gt=after)[: ROOTS_A_PAGE + 1]
-    return list(about.filter(Q(parent__isnull=False) | Q(id__in=roots.values("id")))[: ROOTS_A_PAGE + 1 + _REPLIES_AT_MOST])
+    return list(
+        about.filter(Q(parent__isnull=False) | Q(id__in=roots.values("id")))[: ROOTS_A_PAGE + 1 + _REPLIES_AT_MOST]
+    )
 
 
 def _body(record: Record) -> dict[str, Any]:

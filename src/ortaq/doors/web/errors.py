@@ -9,6 +9,8 @@ class BadParameter(OrtaqError):
     say = N_("The address has '%(value)s' as %(name)s, which means nothing here. Correct the address or search anew.")
 
 
-class NotFound(OrtaqError):
-    code, status = "web.not-found", 404
-    say = N_("There is no page at %(path)s. Check the address, or search for what you need.")
+class RecordDamaged(OrtaqError):
+    code, status = "record.damaged", 500
+    say = N_(
+        "What the database holds of %(uri)s cannot be read. Its page says which change is broken; run 'ortaq verify'."
+    )

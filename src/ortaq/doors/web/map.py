@@ -27,4 +27,5 @@ def points_json(question: Question, viewer: Viewer) -> JsonResponse:
                 "address": record_address(point.uri),
             }
         )
-    return JsonResponse({"points": found, "is_cut": len(found) >= MOST_POINTS})
+    answer = {"points": found, "is_cut": len(found) >= MOST_POINTS}
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})

@@ -16,10 +16,12 @@ from ortaq.core.identifiers import split_uri
 from ortaq.core.kind import Kind
 from ortaq.core.outline import outline
 from ortaq.core.proof import verification_method
+from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.web import fields, history, names
+from ortaq.doors.web.errors import RecordDamaged
 from ortaq.doors.web.panels import panels_of
 from ortaq.people.viewers import viewer_of
-from ortaq.records.errors import Absent
+from ortaq.records.errors import Absent, Gone
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import Version, history_of, links_to, record_of, records_by_uri
 
@@ -85,12 +87,14 @@ def record_json(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def record_line(request: HttpRequest, name: str) -> HttpResponse:
     """The record in the line format, ready for `ortaq import` elsewhere."""
-    _viewer, record = _seen(request, name)
+    viewer, record = _seen(request, name)
     if record.state != Record.LIVE:
-        raise Absent(uri=record.uri)
-    audience = record.audience.partition(":urn:")[0]
-    line = orjson.dumps({"kind": record.kind, "audience": audience, **orjson.loads(record.change.body or "{}")})
-    response = HttpResponse(line + b"\n", content_type="application/jsonl")
+        raise Gone(uri=record.uri)
+    try:
+        line = b"".join(lines([record], viewer))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise RecordDamaged(uri=record.uri) from error
+    response = HttpResponse(line, content_type="application/jsonl")
     response["Content-Disposition"] = f'attachment; filename="{name.partition(":")[2]}.jsonl"'
     return response
 

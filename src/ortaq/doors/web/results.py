@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from ortaq.doors.web import names
 from ortaq.doors.web.asking import FACETS, MAX_QUERY, Asked, asked
 from ortaq.doors.web.facets import facets, value_label
 from ortaq.doors.web.map import points_json
+from ortaq.doors.web.result_downloads import forms
 from ortaq.doors.web.rows import rows
 from ortaq.people.viewers import viewer_of
 from ortaq.search.query import search, suggest
@@ -44,6 +46,10 @@ def results(request: HttpRequest) -> HttpResponse:
         "points_query": search_asked.address(view=None),
         "map_address": search_asked.address(box=None),
     }
+    query = search_asked.address(view=None)
+    context["downloads"] = [
+        (label, reverse("results-download", args=[form]) + query) for label, form in forms(search_asked)
+    ]
     response = render(request, "web/results.html", context)
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response

@@ -3,13 +3,14 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from ortaq.doors.web import about, downloads, home, language_switch, record, results, signing_in
+from ortaq.doors.web import about, downloads, home, language_switch, record, result_downloads, results, signing_in
 
 _RECORD = r"r/(?P<name>[^/.]{1,80})"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search", results.results, name="search"),
+    re_path(r"^search\.(?P<form>jsonl|csv)\Z", result_downloads.download_results, name="results-download"),
     path("search/points", results.result_points, name="points"),
     path("suggestions", results.suggestions, name="suggestions"),
     re_path(rf"^{_RECORD}\Z", record.record_page, name="record"),
