@@ -57,9 +57,14 @@ class OpinionForm(forms.Form):
     def __init__(self, *given: Any, limit: str, is_reply: bool, **more: Any) -> None:
         super().__init__(*given, **more)
         motivations = [pair for pair in MOTIVATIONS.items() if is_reply or pair[0] != "reply"]
-        self.fields["motivation"].choices = [(value, _(label)) for value, label in motivations]
-        self.fields["lang"].choices = _languages(self.initial.get("lang"), self.data.get("lang"))
-        self.fields["audience"].choices = [(one, _(AUDIENCES[one])) for one in rules.audiences_within(limit)]
+        self._offer("motivation", [(value, _(label)) for value, label in motivations])
+        self._offer("lang", _languages(self.initial.get("lang"), self.data.get("lang")))
+        self._offer("audience", [(one, _(AUDIENCES[one])) for one in rules.audiences_within(limit)])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def words(self) -> Words:
         """What was said, in the language that it is plainly written in unless the person chose one."""

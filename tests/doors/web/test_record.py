@@ -187,3 +187,28 @@ def test_json_is_what_was_signed(write: Write, client: Client) -> None:
 @pytest.mark.parametrize("name", ["x", "a:b", "qovmepxtxohy45nnuhswfjllow", "..", "a%00b"])
 def test_address_that_is_none_is_not_found(node: Any, client: Client, name: str) -> None:
     assert client.get(f"/r/{name}").status_code == 404
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses text that is no UTF-8")
+def test_byte_that_is_no_text_is_named_too(write: Write, client: Client) -> None:
+    uri = write("monument", MONUMENT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_change SET body = CAST(REPLACE(CAST(body AS BLOB), X'53', X'FF') AS TEXT) WHERE record = %s",
+            [uri],
+        )
+    response = client.get(page_of(uri))
+    assert response.status_code == 200
+    assert "log.body-altered" in response.content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses text that is no UTF-8")
+@pytest.mark.parametrize("column", ["at", "by", "audience", "proof", "digest", "prior"])
+def test_byte_of_the_header_that_is_no_text_is_named_too(write: Write, client: Client, column: str) -> None:
+    uri = write("monument", MONUMENT)
+    uri = write("monument", {**MONUMENT, "built": "1762"}, uri=uri)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE records_change SET \"{column}\" = CAST(X'32FF30' AS TEXT) WHERE version = 2")
+    response = client.get(page_of(uri))
+    assert response.status_code == 200
+    assert "This record was tampered with" in response.content.decode()

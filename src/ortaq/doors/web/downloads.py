@@ -27,9 +27,7 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
         return _with_headers(HttpResponse(status=304), digest, name)
     wanted = _range(request, kept.bytes, etag)
     if wanted == ():
-        response = HttpResponse(status=416)
-        response["Content-Range"] = f"bytes */{kept.bytes}"
-        return response
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{kept.bytes}"})
     first, last = wanted or (0, kept.bytes - 1)
     # The bytes are opened for HEAD too: a file that is gone must not seem to be there.
     pieces = open_file(digest, first, last)

@@ -27,7 +27,7 @@ def remember_in_cookie(response: HttpResponse, tag: str) -> None:
         settings.LANGUAGE_COOKIE_NAME,
         tag,
         max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
     )

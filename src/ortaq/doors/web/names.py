@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ortaq.core.errors import UnknownKind
 from ortaq.core.kind import Kind
 from ortaq.language.fallback import LANGUAGES, choose
 from ortaq.records.models import Record
@@ -110,7 +111,10 @@ def script_name(script: str, lang: str) -> str:
 
 
 def kind_of(name: str) -> Kind | None:
-    return KINDS[name] if name in KINDS else None
+    try:
+        return KINDS[name]
+    except UnknownKind:  # of a partner that knows more, or of a damaged row
+        return None
 
 
 def kind_label(name: str) -> str:

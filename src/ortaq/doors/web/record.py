@@ -24,6 +24,7 @@ from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import Version, history_of, links_to, record_of, records_by_uri
+from ortaq.records.registry import KINDS
 
 VERSIONS_SHOWN = 10
 LINKS_SHOWN, LINKS_ALL = 30, 500
@@ -80,7 +81,7 @@ def record_json(request: HttpRequest, name: str) -> HttpResponse:
     header = wire(change.header(), verification_method(change.key), change.proof)
     body = change.body if record.state == Record.LIVE and change.body else "null"
     # The body stands as it is stored: its bytes are what the digest in the header is of.
-    document = b'{"change":' + orjson.dumps(header) + b',"body":' + body.encode("utf-8", "replace") + b"}\n"
+    document = b'{"change":' + orjson.dumps(header) + b',"body":' + body.encode("utf-8") + b"}\n"
     return HttpResponse(document, content_type="application/json", status=200 if record.state == Record.LIVE else 410)
 
 
@@ -119,7 +120,7 @@ def _content(record: Record, kind: Kind | None, versions: list[Version]) -> Cont
             body = kind.validate(body)
         outline(kind, body) if kind is not None else None
     except (OrtaqError, ValueError, KeyError, TypeError, AttributeError):
-        return Content(kind, {}, raw.encode("utf-8", "replace").decode("utf-8"))
+        return Content(kind, {}, raw)
     return Content(kind, body)
 
 
@@ -153,7 +154,7 @@ def _described(content: Content, record: Record, viewer: Viewer) -> dict[str, An
 
 def _answering_kinds() -> list[str]:
     """The kinds that answer records, such as opinions: a panel shows them as threads, not as links."""
-    return [kind.name for kind in names.KINDS if kind.bounded_by]
+    return [kind.name for kind in KINDS if kind.bounded_by]
 
 
 def _grouped(links: list[Link]) -> list[tuple[str, list[fields.Target]]]:
