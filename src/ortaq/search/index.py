@@ -117,7 +117,8 @@ class Follower:
     def _replace(self, records: Iterable[Present]) -> int:
         writer, count = self._writing(), 0
         for record in records:
-            writer.delete_documents_by_term("id", record.id)
+            if record.version > 1:  # documents and position are committed at once: a first version cannot be there
+                writer.delete_documents_by_term("id", record.id)
             count += 1
             if record.body is not None:
                 writer.add_document(document(record.id, record.kind, record.version, record.audience, record.body))

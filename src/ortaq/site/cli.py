@@ -163,12 +163,12 @@ def reindex() -> None:
 
 
 @app.command(hidden=True)
-def follow() -> None:
+def follow(every: Annotated[float, typer.Option(help="Seconds between two looks at the log.")] = 0.25) -> None:
     """Index what is written until the standard input ends."""
     node.open_node(create=False)
     from ortaq.site.follower import follow_until_input_ends  # late: app ready
 
-    follow_until_input_ends()
+    follow_until_input_ends(every)
 
 
 @users.command("invite")

@@ -15,7 +15,8 @@ from ortaq.core.errors import OrtaqError
 from ortaq.search.index import Follower, IndexHeld
 
 log = structlog.get_logger()
-_POLL_SECONDS = 0.25
+_POLL_SECONDS = 0.25  # beside a server: how soon a new record is found
+_IMPORT_SECONDS = 3.0  # beside an import: a commit costs 80 ms and small ones are merged again
 _RETRY_SECONDS = 5
 
 
@@ -25,7 +26,7 @@ def followed_by_process() -> Iterator[None]:
 
     It ends by itself when this process does, however that ends: its standard input is closed then.
     """
-    process = _start()
+    process = _start(_IMPORT_SECONDS)
     try:
         yield
     finally:
@@ -41,7 +42,7 @@ def followed_beside_server() -> Iterator[None]:
 
     def keep() -> None:
         while not stop.is_set():
-            process = _start()
+            process = _start(_POLL_SECONDS)
             while process.poll() is None and not stop.wait(_POLL_SECONDS):
                 pass
             if process.stdin:
@@ -58,17 +59,20 @@ def followed_beside_server() -> Iterator[None]:
         keeper.join()
 
 
-def _start() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "ortaq.site.cli", "follow"], stdin=subprocess.PIPE)
+def _start(seconds: float) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "ortaq.site.cli", "follow", "--every", str(seconds)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE)
 
 
-def follow_until_input_ends() -> None:
-    """Body of that second process: index until the standard input ends, then once more; try again after a fault."""
+def follow_until_input_ends(seconds: float) -> None:
+    """Body of that second process: look every so many *seconds* for what to index until the standard input ends,
+    then once more; try again after a fault.
+    """
     stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
     while True:
         try:
-            _follow(stop)
+            _follow(stop, seconds)
             return
         except IndexHeld:  # a server or another import keeps the index; it does the work
             if stop.wait(_POLL_SECONDS):
@@ -80,14 +84,14 @@ def follow_until_input_ends() -> None:
                 return
 
 
-def _follow(stop: threading.Event) -> None:
+def _follow(stop: threading.Event, seconds: float) -> None:
     with Follower() as follower:
         while True:
             stopping = stop.is_set()
             follower.catch_up()
             if stopping:
                 return
-            stop.wait(_POLL_SECONDS)
+            stop.wait(seconds)
 
 
 def catch_up_if_free() -> None:
