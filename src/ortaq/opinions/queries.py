@@ -10,10 +10,10 @@ from django.db.models import OuterRef, Q, Subquery
 
 from ortaq.core.audience import Viewer
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
-from ortaq.people.queries import names_of
+from ortaq.people.queries import person_name
 from ortaq.records.models import Link, Record
-from ortaq.records.queries import record_of, records_linking
-from ortaq.records.verification import Finding, findings_of_versions
+from ortaq.records.queries import record_of, records_by_uri, records_linking
+from ortaq.records.verification import Finding, findings_inside
 
 ROOTS_A_PAGE = 100
 _REPLIES_AT_MOST = 2_000
@@ -22,11 +22,13 @@ _REPLIES_AT_MOST = 2_000
 @dataclass(slots=True)
 class Said:
     """One opinion of a thread. body: empty when it cannot be trusted; depth: 0 begins a thread; record None: an opinion that was
-    withdrawn, or is not for this viewer, and that others have answered."""
+    withdrawn, or is not for this viewer, and that others have answered. author: the name of the person who signed it; creator: the
+    agent whom the opinion names as its author."""
 
     record: Record | None
     body: dict[str, Any] = field(default_factory=dict)
     author: str = ""
+    creator: Record | None = None
     depth: int = 0
     findings: tuple[Finding, ...] = ()
 
@@ -56,7 +58,7 @@ def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
     shown = {record.id for record in roots[:ROOTS_A_PAGE]}
     bodies = {record.uri: _body(record) for record in records}
     ordered = _in_reading_order(records, bodies, shown, holds_orphans=next_after is None)
-    return Threads(_said(ordered, bodies), next_after, after == 0)
+    return Threads(_said(ordered, bodies, viewer), next_after, after == 0)
 
 
 def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
@@ -68,7 +70,9 @@ def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
 def _page(uri: str, viewer: Viewer, after: int) -> list[Any]:
     """One query: the roots of this page, and all replies about the record."""
     parent = Link.objects.filter(record_id=OuterRef("pk"), role="reply_to").values("target")[:1]
-    about = records_linking(uri, "about", OPINION.name, viewer).annotate(parent=Subquery(parent))
+    about = records_linking(uri, "about", OPINION.name, viewer).annotate(
+        parent=Subquery(parent), author_name=person_name(OuterRef("author"))
+    )
     roots = about.filter(parent=None, id__gt=after)[: ROOTS_A_PAGE + 1]
     return list(
         about.filter(Q(parent__isnull=False) | Q(id__in=roots.values("id")))[: ROOTS_A_PAGE + 1 + _REPLIES_AT_MOST]
@@ -104,10 +108,11 @@ def _in_reading_order(
     return ordered
 
 
-def _said(ordered: list[tuple[Record | None, int]], bodies: dict[str, dict[str, Any]]) -> list[Said]:
+def _said(ordered: list[tuple[Any, int]], bodies: dict[str, dict[str, Any]], viewer: Viewer) -> list[Said]:
     present = [record for record, _depth in ordered if record is not None]
-    findings = findings_of_versions([record.change for record in present]) if present else {}
-    names = names_of({record.author for record in present})
+    findings = findings_inside(record.change for record in present) if present else {}
+    creators = {record.uri: _creator(bodies[record.uri]) for record in present}
+    agents = records_by_uri({uri for uri in creators.values() if uri}, viewer)
     said = []
     for record, depth in ordered:
         if record is None:
@@ -115,5 +120,11 @@ def _said(ordered: list[tuple[Record | None, int]], bodies: dict[str, dict[str, 
             continue
         found = tuple(findings.get(record.change_id, ()))
         body = {} if found else bodies[record.uri]
-        said.append(Said(record, body, names.get(record.author, ""), depth, found))
+        said.append(Said(record, body, record.author_name or "", agents.get(creators[record.uri]), depth, found))
     return said
+
+
+def _creator(body: dict[str, Any]) -> str:
+    """Return the URI of whom the body names as its author: opinions that were imported were signed by the node alone."""
+    links = body.get("links", ())
+    return next((link["to"] for link in links if link["role"] == "created_by"), "") if isinstance(links, list) else ""

@@ -3,6 +3,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import OuterRef, Subquery
+
 from ortaq.people.models import Person
 
 
@@ -12,3 +14,8 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     return dict(Person.objects.filter(actor__in=wanted).values_list("actor", "name"))
+
+
+def person_name(actor: OuterRef) -> Subquery:
+    """Return, as part of another query, the name of the person with the URI *actor*."""
+    return Subquery(Person.objects.filter(actor=actor).values("name")[:1])

@@ -56,6 +56,13 @@ def findings_of_versions(changes: Sequence[Change]) -> dict[int, list[Finding]]:
     return found
 
 
+def findings_inside(changes: Iterable[Change]) -> dict[int, list[Finding]]:
+    """Return what is off inside each of *changes*, by id: signature and body, not its place in the log. One query."""
+    keys = _keys()
+    found = {change.id: _own_findings(change, keys)[0] for change in changes}
+    return {change_id: findings for change_id, findings in found.items() if findings}
+
+
 def _headers_before(changes: Sequence[Change]) -> dict[tuple[str, int], str]:
     """Return the digests of the headers just before *changes* in their logs, in one query a node."""
     wanted: dict[str, list[int]] = {}

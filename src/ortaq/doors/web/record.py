@@ -50,6 +50,7 @@ def record_page(request: HttpRequest, name: str) -> HttpResponse:
         return render(request, "web/tombstone.html", context, status=410)
     content = _content(record, kind, versions)
     context |= _described(content, record, viewer)
+    context["author"] = entries[-1].by if record.version <= VERSIONS_SHOWN else ""
     context["panels"] = panels_of(request, record)
     return render(request, "web/record.html", context)
 

@@ -64,11 +64,18 @@ def _row(record: Record, one: Outline, targets: dict[str, Record], text: str) ->
     title = names.title_of(record)
     row = Row(record, title, marked(title.text, text) if text else [(title.text, False)])
     row.where = _where(one, targets, lang)
-    row.spans = [span_in_words(edtf, lang) for _field, _first, _last, edtf in one.spans[:_LINE_SPANS]]
+    row.spans = [span_in_words(edtf, lang) for edtf in _own_spans(record, one)[:_LINE_SPANS]]
     if text and not _is_marked(row.title_segments):
         _find_name(row, one, text)
     _add_snippet(row, one, lang, text)
     return row
+
+
+def _own_spans(record: Record, one: Outline) -> list[str]:
+    """The spans of the record itself, not of its parts, such as the year of an entry in a list."""
+    kind = names.kind_of(record.kind)
+    own = {spec.name for spec in kind.fields if spec.role in (Role.SPAN, Role.DATE)} if kind else set()
+    return [edtf for name, _first, _last, edtf in one.spans if name in own]
 
 
 def _where(one: Outline, targets: dict[str, Record], lang: str) -> list[names.Shown]:
