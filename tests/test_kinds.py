@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import orjson
 import pytest
+from django.test import Client
 from pydantic import Field
 
 from ortaq.core.audience import Viewer
@@ -25,6 +26,7 @@ from ortaq.records.models import Attachment, Change, Link, Point, Record
 from ortaq.records.models import Span as SpanRow
 from ortaq.records.registry import KINDS
 from ortaq.records.verification import verify_log, verify_projection
+from ortaq.search.index import Follower
 from ortaq.site.kinds import KINDS as ALL_KINDS
 
 TARGET = {"kind": "place", "source_id": "geo:target", "title": {"az": "Hədəf"}}
@@ -162,3 +164,41 @@ def test_demonstration_kind_is_a_table_both_ways(demonstration: Kind, node: Iden
     assert summary.counts.as_dict() == {
         "records_in": 1, "made": 0, "revised": 0, "unchanged": 1, "refused": 0, "also_made": 0, "also_revised": 0,
     }  # fmt: skip
+
+
+def page_address(source_id: str) -> str:
+    return "/r/" + Record.objects.get(source_id=source_id).uri.removeprefix("urn:ortaq:")
+
+
+def page_of(source_id: str, client: Client, **cookies: str) -> str:
+    for name, value in cookies.items():
+        client.cookies[name] = value
+    response = client.get(page_address(source_id))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_record_with_every_field_has_a_page_in_every_language(
+    kind: Kind, node: Identity, tmp_path: Path, client: Client
+) -> None:
+    imported(tmp_path / "a.jsonl", TARGET, sample(kind))
+    for lang in ("en", "az", "kk", "ru"):
+        text = page_of("sample:1", client, django_language=lang)
+        assert f'<html lang="{lang}"' in text
+        assert "does not verify" not in text
+
+
+def test_demonstration_kind_has_a_page(demonstration: Kind, node: Identity, tmp_path: Path, client: Client) -> None:
+    imported(tmp_path / "a.jsonl", TARGET, sample(demonstration))
+    text = page_of("sample:1", client)
+    for label in ("Surveyed on", "2 December 2023", "Storeys", "1417 – about 1420", "Söz — word"):
+        assert label in text, label
+
+
+def test_demonstration_kind_is_searched(demonstration: Kind, node: Identity, tmp_path: Path, client: Client) -> None:
+    imported(tmp_path / "a.jsonl", TARGET, sample(demonstration))
+    with Follower() as follower:
+        follower.catch_up()
+    text = client.get("/search", {"q": "Шеки хан сарайы", "kind": "survey"}).content.decode()
+    assert "Surveys" in text
+    assert page_address("sample:1") in text
