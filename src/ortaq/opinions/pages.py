@@ -25,7 +25,7 @@ from ortaq.opinions.actions import Words, audience_of, give_opinion, revise_opin
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
 from ortaq.opinions.queries import opinion_of, opinions_about
 from ortaq.people.viewers import viewer_of
-from ortaq.records.errors import Gone, StaleVersion
+from ortaq.records.errors import Absent, Gone, StaleVersion
 from ortaq.records.models import Record
 from ortaq.records.queries import record_of
 
@@ -126,7 +126,8 @@ def _signed_in(view: View) -> View:
 
 def _keep_draft(request: HttpRequest, back: str) -> str:
     names = ("about", "reply_to", "motivation", "lang", "audience", "text")
-    request.session[_DRAFT] = {name: request.POST.get(name, "")[:LONGEST_TEXT] for name in names}
+    draft = {name: request.POST.get(name, "")[:LONGEST_TEXT] for name in names}
+    request.session[_DRAFT] = {**draft, "path": request.path}
     request.session.set_expiry(_DRAFT_SECONDS)
     about = {name: request.POST[name] for name in ("about", "reply_to") if request.POST.get(name)}
     return f"{request.path}?{urlencode(about)}" if about else back
@@ -135,6 +136,7 @@ def _keep_draft(request: HttpRequest, back: str) -> str:
 def _kept_draft(request: HttpRequest, **wanted: str) -> dict[str, str]:
     """Return what the person had written for this place before signing in anew."""
     draft = request.session.get(_DRAFT)
+    wanted["path"] = request.path
     if not isinstance(draft, dict) or any(draft.get(name, "") != value for name, value in wanted.items()):
         return {}
     del request.session[_DRAFT]
@@ -148,7 +150,7 @@ def give(request: HttpRequest) -> HttpResponse:
     given, viewer = request.POST if request.method == "POST" else request.GET, viewer_of(request)
     about, reply_to = given.get("about", "")[:100], given.get("reply_to", "")[:100]
     target = _live(about, viewer)
-    answered = _live(reply_to, viewer) if reply_to else None
+    answered = _answered(reply_to, about, viewer) if reply_to else None
     limit = audience_of(answered or target)
     context: dict[str, Any] = {"about": target, "answered": answered, "action": reverse("opinion-give")}
     if request.method != "POST":
@@ -227,6 +229,16 @@ def _live(uri: str, viewer: Viewer) -> Record:
     record = record_of(uri, viewer)
     if record.state != Record.LIVE:
         raise Gone(uri=uri)
+    return record
+
+
+def _answered(uri: str, about: str, viewer: Viewer) -> Record:
+    """Return the opinion that is replied to; raises Absent unless it is about the same record, Gone if it was withdrawn."""
+    record, body = opinion_of(uri, viewer)
+    if record.state != Record.LIVE:
+        raise Gone(uri=uri)
+    if body.get("about") != about:
+        raise Absent(uri=uri)
     return record
 
 

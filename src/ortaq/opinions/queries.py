@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from ortaq.core.audience import Viewer
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
 from ortaq.people.queries import person_name
+from ortaq.records.errors import Absent
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import record_of, records_by_uri, records_linking
 from ortaq.records.verification import Finding, findings_inside
@@ -64,6 +65,8 @@ def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
 def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
     """Return an opinion with its present body; raises records.errors.Absent."""
     record = record_of(uri, viewer)
+    if record.kind != OPINION.name:
+        raise Absent(uri=uri)
     return record, _body(record)
 
 

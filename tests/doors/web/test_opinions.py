@@ -128,3 +128,12 @@ def test_preview_publishes_nothing(place: str, signed_in: Client) -> None:
     response = signed_in.post("/opinions/give", {**FORM, "about": place, "preview": "1", "text": "**Bold** word"})
     assert "<strong>Bold</strong>" in response.content.decode()
     assert opinions_about(place, STRANGER).said == []
+
+
+def test_reply_belongs_to_the_record_of_what_it_answers(place: str, write: Write, signed_in: Client) -> None:
+    signed_in.post("/opinions/give", {**FORM, "about": place})
+    other = write("place", {"title": {"az": "Gəncə"}})
+    answer = {**FORM, "about": other, "reply_to": given(place).uri}
+    assert signed_in.post("/opinions/give", answer).status_code == 404
+    assert signed_in.post("/opinions/give", {**FORM, "about": place, "reply_to": other}).status_code == 404
+    assert signed_in.get(f"/opinions/{other[10:]}/revise").status_code == 404
