@@ -15,7 +15,7 @@ Point = tuple[float, float]
 Ring = list[Point]
 
 # Wider than the region itself, so that a map of it never shows where the land of this file ends.
-WEST, SOUTH, EAST, NORTH = 0.0, 5.0, 110.0, 80.0
+WEST, SOUTH, EAST, NORTH = 0.0, 5.0, 110.0, 70.0
 DECIMALS = 3  # 0.001 degree is about 100 m; the source is drawn for 1:50 million
 
 

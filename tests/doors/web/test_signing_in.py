@@ -113,3 +113,10 @@ def test_every_page_has_its_headers(node: object, client: Client) -> None:
     assert "style=" not in text
     assert "onclick" not in text
     assert "<script>" not in text
+
+
+def test_passwords_are_not_shown_nor_sent_back(node: object, client: Client) -> None:
+    for path in ("/sign-in", f"/welcome/{make_invitation(is_administrator=True)}"):
+        text = client.post(path, {**FORM, "password": "seen by nobody", "again": "other"}).content.decode()
+        assert 'type="password"' in text
+        assert "seen by nobody" not in text

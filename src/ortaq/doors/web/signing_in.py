@@ -20,6 +20,7 @@ from ortaq.people import throttle
 from ortaq.people.actions import MIN_PASSWORD, accept_invitation, open_invitation
 from ortaq.people.errors import LoginTaken, PasswordWeak
 
+_NEW = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 _REQUIRED = {"required": _("Fill in this field."), "max_length": _("This is too long.")}
 _WEAK = {
     "password_too_short": _("Use at least ten characters."),
@@ -29,20 +30,39 @@ _WEAK = {
 
 
 class SignInForm(forms.Form):
-    login = forms.CharField(label=_("Login"), max_length=150, error_messages=_REQUIRED)
-    password = forms.CharField(label=_("Password"), max_length=200, strip=False, error_messages=_REQUIRED)
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages=_REQUIRED,
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages=_REQUIRED,
+    )
 
 
 class WelcomeForm(forms.Form):
-    name = forms.CharField(label=_("Your name, as others will read it"), max_length=200, error_messages=_REQUIRED)
+    name = forms.CharField(
+        label=_("Your name, as others will read it"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages=_REQUIRED,
+    )
     login = forms.RegexField(
         r"^[\w.@+-]+$",
         label=_("Login"),
         max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={**_REQUIRED, "invalid": _("Use letters, digits and . @ + - _ only, without spaces.")},
     )
-    password = forms.CharField(label=_("Password"), max_length=200, strip=False, error_messages=_REQUIRED)
-    again = forms.CharField(label=_("Password once more"), max_length=200, strip=False, error_messages=_REQUIRED)
+    password = forms.CharField(label=_("Password"), max_length=200, strip=False, widget=_NEW, error_messages=_REQUIRED)
+    again = forms.CharField(
+        label=_("Password once more"), max_length=200, strip=False, widget=_NEW, error_messages=_REQUIRED
+    )
 
     def clean(self) -> dict[str, str]:
         given = super().clean() or {}

@@ -3,7 +3,7 @@
 
 (() => {
   const REGION = [[34, 24], [56, 92]];
-  const EDGE = [[5, 0], [80, 110]]; // of the land in land.geojson
+  const EDGE = [[5, 0], [70, 110]]; // of the land in land.geojson
   const GATHER_PX = 34;
   let land;
 
@@ -29,7 +29,7 @@
   const one = (box, map) => {
     const where = [Number(box.dataset.lat), Number(box.dataset.lon)];
     const metres = Number(box.dataset.precision) || 0;
-    map.setView(where, metres > 50000 ? 4 : 5.25);
+    map.setView(where, metres > 50000 ? 4 : 5.25, { animate: false });
     if (metres > 5000) L.circle(where, { radius: metres, className: 'around', interactive: false }).addTo(map);
     L.circleMarker(where, { radius: 7, className: 'dot', interactive: false }).addTo(map);
   };
@@ -104,6 +104,7 @@
       gathered(map, points.filter((point) => seen.contains([point.lat, point.lon]))).forEach((group) => marker(group, box, map).addTo(layer));
     };
     if (points.length) map.fitBounds(points.map((point) => [point.lat, point.lon]), { padding: [36, 36], maxZoom: 5.5, animate: false });
+    map.panInsideBounds(EDGE, { animate: false });
     draw();
     map.on('moveend', draw);
     if (box.dataset.search) searchHere(box, map);
