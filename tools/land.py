@@ -60,8 +60,18 @@ def stitched(numbers: list[int], arcs: list[Ring]) -> Ring:
 
 def region(polygons: list[list[Ring]]) -> list[list[Ring]]:
     """*polygons* cut at the edges of the region, rounded; those outside are left out."""
-    cut = [[closed(clipped(ring)) for ring in polygon] for polygon in polygons]
+    cut = [[closed(clipped(unwrapped(ring))) for ring in polygon] for polygon in polygons]
     return [[ring for ring in polygon if ring] for polygon in cut if polygon[0]]
+
+
+def unwrapped(ring: Ring) -> Ring:
+    """*ring* without the jump where it crosses the 180th meridian: Chukotka goes on beyond 180 degrees."""
+    points, turn = ring[:1], 0.0
+    for (before, _), (x, y) in zip(ring, ring[1:], strict=False):
+        turn += 360.0 if before - x > 180 else -360.0 if x - before > 180 else 0.0
+        points.append((x + turn, y))
+    middle = (min(x for x, _ in points) + max(x for x, _ in points)) / 2
+    return [(x - 360.0 * round(middle / 360), y) for x, y in points]
 
 
 def clipped(ring: Ring) -> Ring:

@@ -33,3 +33,8 @@ def test_written_file_is_one_multipolygon(tmp_path: Path) -> None:
     land.write_land(tmp_path / "land.json", tmp_path / "land.geojson")
     feature = json.loads((tmp_path / "land.geojson").read_text())
     assert feature["geometry"] == {"type": "MultiPolygon", "coordinates": [[[list(point) for point in CLOSED_SQUARE]]]}
+
+
+def test_ring_across_the_180th_meridian_has_no_edge_around_the_world() -> None:
+    ring = [(-170.0, 65.0), (175.0, 60.0), (60.0, 50.0), (175.0, 70.0), (-170.0, 65.0)]
+    assert land.unwrapped(ring) == [(190.0, 65.0), (175.0, 60.0), (60.0, 50.0), (175.0, 70.0), (190.0, 65.0)]
