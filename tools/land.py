@@ -7,6 +7,7 @@ Only land and sea: Natural Earth's borders take one side where two countries dis
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from operator import ge, le
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ def region(polygons: list[list[Ring]]) -> list[list[Ring]]:
 def unwrapped(ring: Ring) -> Ring:
     """*ring* without the jump where it crosses the 180th meridian: Chukotka goes on beyond 180 degrees."""
     points, turn = ring[:1], 0.0
-    for (before, _), (x, y) in zip(ring, ring[1:], strict=False):
+    for (before, _), (x, y) in pairwise(ring):
         turn += 360.0 if before - x > 180 else -360.0 if x - before > 180 else 0.0
         points.append((x + turn, y))
     middle = (min(x for x, _ in points) + max(x for x, _ in points)) / 2
