@@ -63,7 +63,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def _clean(text: str) -> str:
     normal = text if text.isascii() else unicodedata.normalize("NFC", text)
-    if found := _CONTROL.search(normal):
+    if not normal.isprintable() and (found := _CONTROL.search(normal)):
         raise PydanticCustomError(
             "control_character", "contains the control character U+{code}", {"code": f"{ord(found[0]):04X}"}
         )

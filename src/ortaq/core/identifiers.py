@@ -5,6 +5,7 @@ A node's name is bound to its first public key, so nobody else can make records 
 """
 
 import base64
+import functools
 import hashlib
 import re
 
@@ -34,6 +35,7 @@ def local_id(seed: bytes) -> str:
     return _base32(seed)[:16]
 
 
+@functools.lru_cache(maxsize=20_000)  # many records link the same few terms and places
 def local_id_of_source(source_id: str) -> str:
     """Return the local id of the record that a source knows as *source_id*.
 

@@ -2,10 +2,12 @@
 """Letter case that respects the dotted and the dotless i."""
 
 import unicodedata
+from functools import lru_cache
 
 DOTLESS_I_LANGUAGES = frozenset({"az", "tr"})  # Unicode SpecialCasing.txt, conditional mappings
 
 
+@lru_cache(maxsize=1_000)
 def primary_language(lang: str | None) -> str | None:
     """Return the language subtag of a BCP 47 tag: ``az-Cyrl`` gives ``az``; ``und`` and None give None."""
     if not lang:

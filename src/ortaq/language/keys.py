@@ -37,6 +37,7 @@ _DIGRAPHS = {
     "ts": "s", "ng": "n", "ck": "k", "ee": "i", "oo": "u",
 }  # fmt: skip
 _LATIN_GROUPS = re.compile("|".join(_DIGRAPHS))
+_OTHER_GROUPS = re.compile("dj|cz|ts|ng|ck|ee|oo")  # those without h
 _SOFT_C = re.compile("c(?=[eiyəéèê])")
 
 _DROPPED_GLIDE = re.compile("(?:^|(?<=[aeiou]))ie")
@@ -61,8 +62,13 @@ def phonemic_key(text: str, lang: str | None = None) -> str:
     return " ".join(key for key in keys if key)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def word_key(word: str, lang: str | None = None) -> str:
+    """Return `fresh_word_key`, kept for words that come again."""
+    return fresh_word_key(word, lang)
+
+
+def fresh_word_key(word: str, lang: str | None = None) -> str:
     """Return key1 of one word as ``words()`` gives it; empty if no letter of it is known to the key.
 
     A word written in several alphabets may give more than one key, separated by spaces.
@@ -108,7 +114,7 @@ def _arabic_sounds(letters: str) -> str:
 
 
 def _latin_sounds(letters: str, language: str | None) -> str:
-    letters = _LATIN_GROUPS.sub(lambda group: _DIGRAPHS[group.group()], letters)
+    letters = _without_digraphs(letters)
     if "c" in letters:
         if language == "en":
             letters = _SOFT_C.sub("s", letters)
@@ -118,11 +124,20 @@ def _latin_sounds(letters: str, language: str | None) -> str:
     return letters
 
 
+def _without_digraphs(letters: str) -> str:
+    """Most words have none; looking for the letters that every digraph ends or begins with costs less than the pattern."""
+    if "h" in letters or _OTHER_GROUPS.search(letters):
+        return _LATIN_GROUPS.sub(lambda group: _DIGRAPHS[group.group()], letters)
+    return letters
+
+
 def _settle(key: str) -> str:
     """Bring translated letters into the form that no rule of the key changes any more."""
     while True:
-        settled = _DROPPED_GLIDE.sub("e", _DOUBLED.sub(r"\1", key))
-        settled = _LATIN_GROUPS.sub(lambda group: _DIGRAPHS[group.group()], settled)
+        settled = _DOUBLED.sub(r"\1", key)
+        if "ie" in settled:
+            settled = _DROPPED_GLIDE.sub("e", settled)
+        settled = _without_digraphs(settled)
         if settled == key:
             break
         key = settled

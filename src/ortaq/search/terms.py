@@ -4,7 +4,7 @@
 from functools import lru_cache
 
 from ortaq.language.case import fold_case
-from ortaq.language.keys import consonant_skeleton, word_key
+from ortaq.language.keys import consonant_skeleton, fresh_word_key
 from ortaq.language.words import WORD_PATTERN
 from ortaq.search.schema import STEM
 
@@ -23,7 +23,7 @@ class _Keys(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _MOST_KEYS:
             self.clear()
-        found = self[word] = word_key(word, self._lang) or fold_case(word)
+        found = self[word] = fresh_word_key(word, self._lang) or fold_case(word)
         return found
 
 
