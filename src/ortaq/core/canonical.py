@@ -10,8 +10,11 @@ import rfc8785
 from ortaq.core.errors import NotCanonical
 
 # orjson sorts keys by code point and prints the shortest form of a number; RFC 8785 differs only for numbers that are integral floats,
-# have an exponent or exceed 2^53, and for keys outside the basic plane. Where the fast bytes might contain one, the slow path decides.
-_MAY_DIFFER = re.compile(rb"[:\[,]-?(?:\d{16,}|\d+\.0[,}\]]|\d+(?:\.\d+)?[eE]|0\.000000\d|\d+\.\d{17,})|[\xf0-\xf4]")
+# have an exponent or exceed 2^53, and for keys outside the basic plane (UTF-8 lead bytes f0 to f4). Where the fast bytes might
+# contain one, the slow path decides. Three patterns with a literal beginning are found several times faster than one with a choice.
+_NUMBER = rb"-?(?:\d{16,}|\d+\.0[,}\]]|\d+(?:\.\d+)?[eE]|0\.000000\d|\d+\.\d{17,})"
+_MEMBER, _FIRST, _NEXT = (re.compile(before + _NUMBER) for before in (rb":", rb"\[", rb","))
+_LEADS = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 _BARE_NUMBER = (int, float)
 
 
@@ -26,9 +29,13 @@ def canonical(value: Any) -> bytes:
         fast = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONEncodeError, TypeError):
         return _slow(value)
-    if _MAY_DIFFER.search(fast):
-        return _slow(value)
-    return fast
+    return _slow(value) if _may_differ(fast) else fast
+
+
+def _may_differ(data: bytes) -> bool:
+    if _MEMBER.search(data) or _FIRST.search(data) or _NEXT.search(data):
+        return True
+    return any(lead in data for lead in _LEADS)
 
 
 def _slow(value: Any) -> bytes:

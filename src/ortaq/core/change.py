@@ -59,14 +59,14 @@ def digest_of_header(header: Header) -> str:
     return digests.multibase(header.sha256())
 
 
-def wire(header: Header, method: str, proof_value: str) -> dict[str, Any]:
+def wire(header: Header, method: str, signature: bytes) -> dict[str, Any]:
     """Return the header with its proof, as it travels and as it is backed up."""
-    proof = {**proofs.proof_config(header.at, method), "proofValue": proof_value}
+    proof = {**proofs.proof_config(header.at, method), "proofValue": proofs.proof_value(signature)}
     return {**header.document(), "proof": proof}
 
 
-def from_wire(document: dict[str, Any]) -> tuple[Header, str, str]:
-    """Return (header, verification method, proof value) of a document made by `wire`; KeyError if a part is missing."""
+def from_wire(document: dict[str, Any]) -> tuple[Header, str, bytes]:
+    """Return (header, verification method, signature) of a document made by `wire`; KeyError if a part is missing."""
     names = ("node", "seq", "prior", "record", "kind", "version", "at", "by", "audience", "digest")
     header = Header(**{name: document[name] for name in names}, erases=tuple(document.get("erases", ())))
-    return header, document["proof"]["verificationMethod"], document["proof"]["proofValue"]
+    return header, document["proof"]["verificationMethod"], proofs.signature_in(document["proof"]["proofValue"])

@@ -206,7 +206,7 @@ def _written(one: _Prepared, before: Present | None, header: Header, pen: log.Pe
         record_id=before.id if before else pen.next_record_id(),
         header=header,
         key=pen.key.public,
-        proof=pen.proof_of(header),
+        signature=pen.signature_of(header),
         body=one.text,
         derived=derive(one.kind, header, one.body),
         state=state,

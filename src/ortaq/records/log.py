@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from ortaq.core import digest as digests
 from ortaq.core.change import Header, digest_of_header
-from ortaq.core.proof import SigningKey
+from ortaq.core.proof import SigningKey, kept
 from ortaq.records.models import Change, Record
 
 _LOCK = 0x6F72746171  # "ortaq": the advisory lock of PostgreSQL that every writer of the log takes
@@ -47,15 +47,16 @@ class Pen:
         digest: str | None,
         erases: tuple[int, ...],
     ) -> Header:
-        """Return the next header; `proof_of` has its proof."""
+        """Return the next header; `signature_of` has its signature."""
         self.seq += 1
         self.change_id += 1
         return Header(self.node, self.seq, self.prior, record, kind, version, at, by, audience, digest, erases)
 
-    def proof_of(self, header: Header) -> str:
+    def signature_of(self, header: Header) -> str:
+        """Return the signature of the header's proof, as the log keeps it."""
         sha256 = header.sha256()
         self.prior = digests.multibase(sha256)
-        return self.key.prove_digest(sha256, header.at)["proofValue"]
+        return kept(self.key.sign_digest(sha256, header.at))
 
     def next_record_id(self) -> int:
         self.record_id += 1

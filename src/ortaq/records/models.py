@@ -5,9 +5,12 @@ Only records/door.py writes them. Ids are given by the door, in the order of the
 Derived rows have no foreign key constraints: they can be made anew from the log, and `ortaq verify` compares them with it.
 """
 
+from typing import Any
+
 from django.db import models
 
-from ortaq.core.change import Header
+from ortaq.core.change import Header, wire
+from ortaq.core.proof import unkept, verification_method
 
 
 class Change(models.Model):
@@ -26,7 +29,7 @@ class Change(models.Model):
     digest = models.CharField(max_length=47, null=True)
     erases = models.TextField(default="")
     key = models.CharField(max_length=60)
-    proof = models.CharField(max_length=100)
+    signature = models.CharField(max_length=90)
     body = models.TextField(null=True)
 
     class Meta:
@@ -48,6 +51,10 @@ class Change(models.Model):
             self.digest,
             erases,
         )
+
+    def wire(self) -> dict[str, Any]:
+        """Return the header with its proof, as it travels."""
+        return wire(self.header(), verification_method(self.key), unkept(self.signature))
 
 
 class Record(models.Model):

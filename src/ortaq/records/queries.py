@@ -121,13 +121,13 @@ def standing(uris: Iterable[str]) -> dict[str, Record]:
 
 
 def head_of_log(node: str) -> tuple[int, str]:
-    """Return the seq and the proof of *node*'s newest change; (0, "") while it has none."""
-    return Change.objects.filter(node=node).order_by("-seq").values_list("seq", "proof").first() or (0, "")
+    """Return the seq and the signature of *node*'s newest change; (0, "") while it has none."""
+    return Change.objects.filter(node=node).order_by("-seq").values_list("seq", "signature").first() or (0, "")
 
 
-def is_in_log(node: str, seq: int, proof: str) -> bool:
+def is_in_log(node: str, seq: int, signature: str) -> bool:
     """Tell whether *node*'s log still has the change that stood there."""
-    return seq == 0 or Change.objects.filter(node=node, seq=seq, proof=proof).exists()
+    return seq == 0 or Change.objects.filter(node=node, seq=seq, signature=signature).exists()
 
 
 def newest_position() -> int:

@@ -27,13 +27,13 @@ class Present:
 
 @dataclass(slots=True)
 class Written:
-    """A change on its way into the tables; key: public key of the proof; body: canonical JSON text or None."""
+    """A change on its way into the tables; key: public key of the signature; body: canonical JSON text or None."""
 
     change_id: int
     record_id: int
     header: Header
     key: str
-    proof: str
+    signature: str
     body: str | None
     derived: Derived
     state: str
@@ -87,7 +87,7 @@ def _change_row(change: Written) -> tuple[Any, ...]:
     erases = ",".join(map(str, h.erases))
     return (
         change.change_id, h.node, h.seq, h.prior, h.record, h.kind, h.version, h.at, h.by, h.audience,
-        h.digest, erases, change.key, change.proof, change.body,
+        h.digest, erases, change.key, change.signature, change.body,
     )  # fmt: skip
 
 

@@ -108,9 +108,7 @@ def _signature(change: Change, sha256: bytes, key: Key | None) -> Iterator[Findi
         yield _finding(change, "log.key-unknown", f"the key {change.key} may not sign this change")
         return
     try:
-        proofs.verify_document_digest(
-            sha256, change.at, proofs.verification_method(change.key), change.proof, key.public
-        )
+        proofs.verify_digest(sha256, change.at, proofs.unkept(change.signature), key.public)
     except OrtaqError as error:
         yield _finding(change, "log.signature-wrong", str(error))
 

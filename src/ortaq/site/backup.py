@@ -21,7 +21,7 @@ from django.db import connection
 from ortaq.core import change as changes
 from ortaq.core.canonical import canonical
 from ortaq.core.errors import N_, OrtaqError
-from ortaq.core.proof import verification_method
+from ortaq.core.proof import kept
 from ortaq.files.models import StoredFile
 from ortaq.nodes.identity import forget_identity
 from ortaq.nodes.models import Key, Node
@@ -96,7 +96,7 @@ def _write_changes(file: Path) -> int:
 
 def _line(row: Change) -> bytes:
     """One change as it travels; the body goes in byte for byte, since its digest is signed."""
-    header = orjson.dumps(changes.wire(row.header(), verification_method(row.key), row.proof))
+    header = orjson.dumps(row.wire())
     return b'{"change":' + header + b',"body":' + (row.body or "null").encode("utf-8") + b"}\n"
 
 
@@ -172,7 +172,7 @@ def _replay(lines: list[bytes], count: int, known: dict[str, int]) -> int:
     for line in lines:
         count += 1
         entry = orjson.loads(line)
-        header, method, proof = changes.from_wire(entry["change"])
+        header, method, signature = changes.from_wire(entry["change"])
         body = entry["body"]
         is_new = header.record not in known
         record_id = known.setdefault(header.record, len(known) + 1)
@@ -182,7 +182,7 @@ def _replay(lines: list[bytes], count: int, known: dict[str, int]) -> int:
                 record_id=record_id,
                 header=header,
                 key=method.rpartition("#")[2],
-                proof=proof,
+                signature=kept(signature),
                 body=canonical(body).decode("utf-8") if body is not None else None,
                 derived=derive(KINDS[header.kind], header, body),
                 state=_state(header, body),

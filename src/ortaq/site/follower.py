@@ -12,7 +12,8 @@ import structlog
 from django.db import DatabaseError, connection
 
 from ortaq.core.errors import OrtaqError
-from ortaq.search.index import Follower, IndexHeld
+from ortaq.search.errors import IndexHeld
+from ortaq.search.index import Follower
 
 log = structlog.get_logger()
 _POLL_SECONDS = 0.25  # beside a server: how soon a new record is found
@@ -69,7 +70,12 @@ def follow_until_input_ends(seconds: float) -> None:
     then once more; try again after a fault.
     """
     stop = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+
+    def wait_for_the_end() -> None:
+        sys.stdin.read()
+        stop.set()
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
     while True:
         try:
             _follow(stop, seconds)

@@ -10,12 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ortaq.core.audience import Viewer
-from ortaq.core.change import wire
 from ortaq.core.errors import BadIdentifier, OrtaqError
 from ortaq.core.identifiers import split_uri
 from ortaq.core.kind import Kind
 from ortaq.core.outline import outline
-from ortaq.core.proof import verification_method
 from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.web import fields, history, names
 from ortaq.doors.web.errors import RecordDamaged
@@ -79,10 +77,9 @@ def record_json(request: HttpRequest, name: str) -> HttpResponse:
     """The newest change as it was signed, with its proof, and the body in canonical form: enough to verify both."""
     _viewer, record = _seen(request, name)
     change = record.change
-    header = wire(change.header(), verification_method(change.key), change.proof)
     body = change.body if record.state == Record.LIVE and change.body else "null"
     # The body stands as it is stored: its bytes are what the digest in the header is of.
-    document = b'{"change":' + orjson.dumps(header) + b',"body":' + body.encode("utf-8") + b"}\n"
+    document = b'{"change":' + orjson.dumps(change.wire()) + b',"body":' + body.encode("utf-8") + b"}\n"
     return HttpResponse(document, content_type="application/json", status=200 if record.state == Record.LIVE else 410)
 
 

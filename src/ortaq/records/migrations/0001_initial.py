@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=47, null=True)),
                 ('erases', models.TextField(default='')),
                 ('key', models.CharField(max_length=60)),
-                ('proof', models.CharField(max_length=100)),
+                ('signature', models.CharField(max_length=90)),
                 ('body', models.TextField(null=True)),
             ],
             options={
