@@ -22,7 +22,7 @@ HEADER = Header(
 
 def test_wire_round_trip() -> None:
     for header in (HEADER, dataclasses.replace(HEADER, erases=(1, 2), digest=None, prior=None, seq=1)):
-        assert from_wire(wire(header, "did:key:z#z", "zproof")) == (header, "did:key:z#z", "zproof")
+        assert from_wire(wire(header, "did:key:z#z", b"proof")) == (header, "did:key:z#z", b"proof")
 
 
 @pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(Header)])

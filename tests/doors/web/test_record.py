@@ -128,7 +128,7 @@ def test_altered_body_is_named_and_breaks_no_page(write: Write, client: Client, 
 @pytest.mark.parametrize(
     ("column", "value", "code"),
     [
-        ("proof", "z111", "log.signature-wrong"),
+        ("signature", "uAAA", "log.signature-wrong"),
         ("by", "urn:ortaq:x", "log.signature-wrong"),
         ("at", "2020-01-01T00:00:00Z", "log.signature-wrong"),
         ("key", "z6Mkother", "log.key-unknown"),
@@ -215,7 +215,7 @@ def test_byte_that_is_no_text_is_named_too(write: Write, client: Client) -> None
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses text that is no UTF-8")
-@pytest.mark.parametrize("column", ["at", "by", "audience", "proof", "digest", "prior"])
+@pytest.mark.parametrize("column", ["at", "by", "audience", "signature", "digest", "prior"])
 def test_byte_of_the_header_that_is_no_text_is_named_too(write: Write, client: Client, column: str) -> None:
     uri = write("monument", MONUMENT)
     uri = write("monument", {**MONUMENT, "built": "1762"}, uri=uri)
