@@ -45,9 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["ORTAQ_DATABASE_URL"] = database_url("ortaq")
     os.environ["DJANGO_SETTINGS_MODULE"] = "ortaq.site.settings"
     database = settings.DATABASES["default"]  # read from here on, so that pytest-django sets Django up
+    folder = tempfile.mkdtemp(prefix="ortaq-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    settings.CACHES["shared"]["LOCATION"] = f"{folder}/cache"
     if ENGINE == "sqlite":  # a file as in real life: Django's own choice is shared memory, which locks otherwise
-        folder = tempfile.mkdtemp(prefix="ortaq-sqlite-")
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         database.setdefault("TEST", {})["NAME"] = f"{folder}/test.sqlite3"
 
 

@@ -8,7 +8,7 @@ from ortaq.nodes.identity import Identity
 from ortaq.records.door import Draft, write_changes
 from ortaq.search import index
 from ortaq.search.check import verify_index
-from ortaq.search.errors import IndexHeld
+from ortaq.search.errors import IndexAbsent, IndexHeld
 from ortaq.search.index import Follower, index_folder, position
 from ortaq.search.query import search
 from ortaq.search.question import Question
@@ -152,3 +152,10 @@ def test_an_empty_log_without_index_is_in_order(node: Identity) -> None:
 def test_records_without_index_are_not(write: Write) -> None:
     write(place("a", az="Gəncə"))
     assert [finding.code for finding in verify_index()] == ["search.index-absent"]
+
+
+def test_index_that_is_still_being_made_is_not_taken_for_an_empty_one(write: Write) -> None:
+    write(place("geo:1", az="Şəki"))
+    open_index(index_folder())
+    with pytest.raises(IndexAbsent):
+        search(Question("Şəki"), STRANGER)

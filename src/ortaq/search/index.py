@@ -4,6 +4,7 @@
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +40,8 @@ class Follower:
     def __init__(self) -> None:
         self._folder = index_folder()
         self._writer: tantivy.IndexWriter | None = None
+        self._read = self._uncommitted = 0
+        self._committed_at = time.monotonic()
 
     def __enter__(self) -> Self:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +51,7 @@ class Follower:
         except BaseException:
             self._lock.close()
             raise
+        self._read = self._position
         return self
 
     def __exit__(
@@ -88,19 +92,22 @@ class Follower:
         """Return the position in the log up to which the index has everything."""
         return self._position
 
-    def catch_up(self, progress: Progress | None = None) -> int:
-        """Bring the index up to the end of the log; return how many documents changed."""
-        here, end = self._position, newest_position()
-        count, uncommitted = 0, 0
-        while here < end:
-            until = min(here + _WINDOW, end)
-            uncommitted += self._replace(present_since(here, until))
-            here = until
-            if uncommitted >= _COMMIT_EVERY or here == end:
-                self._commit(here)
-                count, uncommitted = count + uncommitted, 0
-                if progress:
-                    progress(count)
+    def catch_up(self, progress: Progress | None = None, *, commit_after: float = 0.0) -> int:
+        """Bring the index up to the end of the log; return how many documents changed.
+
+        commit_after: seconds for which documents may wait for others to be committed with; 0 commits what there is.
+        """
+        end, count = newest_position(), 0
+        while self._read < end:
+            until = min(self._read + _WINDOW, end)
+            replaced = self._replace(present_since(self._read, until))
+            self._read, count, self._uncommitted = until, count + replaced, self._uncommitted + replaced
+            if self._uncommitted >= _COMMIT_EVERY:
+                self._commit(until)
+            if progress:
+                progress(count)
+        if self._read > self._position and time.monotonic() - self._committed_at >= commit_after:
+            self._commit(self._read)
         return count
 
     def rebuild(self, progress: Progress | None = None) -> int:
@@ -139,7 +146,8 @@ class Follower:
         mark = {"meta": [f"node:{identity().id}"], "position": here}
         writer.add_document(tantivy.Document.from_dict(mark))
         writer.commit()
-        self._position = here
+        self._position = self._read = here
+        self._uncommitted, self._committed_at = 0, time.monotonic()
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:

@@ -24,10 +24,11 @@ from ortaq.search.names import Alike, alike, same_name
 from ortaq.search.question import Question
 from ortaq.search.reader import View
 from ortaq.search.schema import FACETS
-from ortaq.search.words import asked_words
+from ortaq.search.words import Asked, asked_words
 
 Facets = dict[str, list[tuple[str, int]]]
 
+_COMMON: Final = 2_000  # documents with a word; names that only resemble it would drown among them
 _FEW: Final = 10  # with fewer hits, words that nothing has may be one edit off
 # Likeness from which a name is taken as what was asked for: on towns, one wrong name in six questions. From which it is
 # shown as similar if there is room: not below 0.4, nor far below the best.
@@ -80,7 +81,8 @@ def _plan(searcher: Searcher, question: Question, viewer: Viewer) -> Plan:
     words = asked_words(question.text, question.lang)
     if not words:
         return Plan(Query.empty_query(), None, (), ())
-    names = alike(searcher, question.text, question.lang, filters(question, viewer))
+    is_common = len(words) == 1 and _frequency(searcher, words[0]) > _COMMON
+    names = [] if is_common else alike(searcher, question.text, question.lang, filters(question, viewer))
     floor = max([_SIMILAR, *(_SIMILAR_TO_BEST * one.likeness for one in names)])
     similar = tuple(one for one in names if floor <= one.likeness < _ACCEPTED)
     accepted = tuple(term("id", one.id) for one in names if one.likeness >= _ACCEPTED)
@@ -89,6 +91,10 @@ def _plan(searcher: Searcher, question: Question, viewer: Viewer) -> Plan:
     best = Query.disjunction_max_query([same, *named, Query.const_score_query(words_in_name(words), _ALL_IN_NAME)])
     rank = any_of([best, Query.boost_query(relevance(words), _WORD_SCORE)])
     return Plan(any_of([has_words(words), *accepted]), rank, similar, accepted)
+
+
+def _frequency(searcher: Searcher, word: Asked) -> int:
+    return sum(searcher.doc_freq("stem", stem) for stem in word.stems)
 
 
 def _loosened(searcher: Searcher, question: Question, viewer: Viewer, plan: Plan) -> Plan | None:

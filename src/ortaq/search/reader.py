@@ -9,8 +9,9 @@ from typing import Any, Final, TypeVar
 import structlog
 import tantivy
 
+from ortaq.records.queries import newest_position
 from ortaq.search.errors import IndexAbsent, IndexDamaged
-from ortaq.search.index import index_folder
+from ortaq.search.index import index_folder, position_in
 from ortaq.search.schema import open_index
 
 log = structlog.get_logger()
@@ -59,20 +60,26 @@ class Reader:
             return self._view
 
     def _newest(self) -> tantivy.Searcher:
+        """Return a searcher of the newest commit; IndexAbsent while the first one is still being made."""
         try:
-            if self._index is not None:
-                self._index.reload()
-                return self._index.searcher()
-        except (ValueError, OSError):
-            pass  # the folder was made anew under us
-        try:
-            self._index = open_index(self._folder)
-            self._index.reload()
-            return self._index.searcher()
+            index, here = self._opened()
         except (ValueError, OSError) as error:
             self._index = None
             log.warning("The search index is damaged.", folder=str(self._folder), reason=str(error))
             raise IndexDamaged from error
+        if not here and newest_position():
+            raise IndexAbsent
+        return index.searcher()
+
+    def _opened(self) -> tuple[tantivy.Index, int]:
+        """Return the index at its newest commit and its position."""
+        if self._index is not None:
+            try:
+                return self._index, position_in(self._index)[0]
+            except (ValueError, OSError):
+                log.info("The search index was made anew.", folder=str(self._folder))
+        self._index = open_index(self._folder)
+        return self._index, position_in(self._index)[0]
 
 
 def reader() -> Reader:

@@ -9,7 +9,7 @@ from ortaq.language.words import WORD_PATTERN
 from ortaq.search.schema import STEM
 
 _PLAIN = str.maketrans({"ş": "s", "ç": "j"})  # c is read as j
-_MOST_KEYS, _MOST_LANGUAGES = 50_000, 30
+_MOST_KEYS, _MOST_LANGUAGES = 100_000, 30
 _SHORTEST_SKELETON = 3  # shorter ones stand for too many words
 
 

@@ -163,12 +163,12 @@ def reindex() -> None:
 
 
 @app.command(hidden=True)
-def follow(every: Annotated[float, typer.Option(help="Seconds between two looks at the log.")] = 0.25) -> None:
+def follow(commit_after: Annotated[float, typer.Option(help="Seconds that a document may wait.")] = 0.0) -> None:
     """Index what is written until the standard input ends."""
     node.open_node(create=False)
     from ortaq.site.follower import follow_until_input_ends  # late: app ready
 
-    follow_until_input_ends(every)
+    follow_until_input_ends(commit_after)
 
 
 @users.command("invite")

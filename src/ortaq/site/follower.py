@@ -16,8 +16,9 @@ from ortaq.search.errors import IndexHeld
 from ortaq.search.index import Follower
 
 log = structlog.get_logger()
-_POLL_SECONDS = 0.25  # beside a server: how soon a new record is found
-_IMPORT_SECONDS = 3.0  # beside an import: a commit costs 80 ms and small ones are merged again
+_POLL_SECONDS = 0.25
+_SERVER_SECONDS = 0.0  # beside a server each look ends in a commit: a new record is found at once
+_IMPORT_SECONDS = 10.0  # beside an import commits are few: one costs 80 ms, and small ones are merged again
 _RETRY_SECONDS = 5
 
 
@@ -43,7 +44,7 @@ def followed_beside_server() -> Iterator[None]:
 
     def keep() -> None:
         while not stop.is_set():
-            process = _start(_POLL_SECONDS)
+            process = _start(_SERVER_SECONDS)
             while process.poll() is None and not stop.wait(_POLL_SECONDS):
                 pass
             if process.stdin:
@@ -61,13 +62,14 @@ def followed_beside_server() -> Iterator[None]:
 
 
 def _start(seconds: float) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "ortaq.site.cli", "follow", "--every", str(seconds)]
+    command = [sys.executable, "-m", "ortaq.site.cli", "follow", "--commit-after", str(seconds)]
     return subprocess.Popen(command, stdin=subprocess.PIPE)
 
 
 def follow_until_input_ends(seconds: float) -> None:
-    """Body of that second process: look every so many *seconds* for what to index until the standard input ends,
-    then once more; try again after a fault.
+    """Body of that second process: index until the standard input ends, then once more; try again after a fault.
+
+    seconds: for which documents may wait for their commit
     """
     stop = threading.Event()
 
@@ -92,12 +94,9 @@ def follow_until_input_ends(seconds: float) -> None:
 
 def _follow(stop: threading.Event, seconds: float) -> None:
     with Follower() as follower:
-        while True:
-            stopping = stop.is_set()
-            follower.catch_up()
-            if stopping:
-                return
-            stop.wait(seconds)
+        while not stop.wait(_POLL_SECONDS):
+            follower.catch_up(commit_after=seconds)
+        follower.catch_up()
 
 
 def catch_up_if_free() -> None:

@@ -21,7 +21,7 @@ def _database(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
                 # FULL: a change that was announced to partners must not vanish with the power, or the log would fork.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=8000;",
             },
         }
     parts = urlsplit(url)
@@ -47,6 +47,11 @@ def _secret_key() -> str:
 
 
 DATABASES = {"default": _database(os.environ.get("ORTAQ_DATABASE_URL", ""))}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # what the worker processes must know of each other, such as wrong passwords
+    "shared": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECRET_KEY = _secret_key()
 DEBUG = False
@@ -168,3 +173,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ORTAQ_LOG", "WARNING")},
 }
+
+WORKERS = int(os.environ.get("ORTAQ_WORKERS", "0")) or min(4, os.cpu_count() or 1)

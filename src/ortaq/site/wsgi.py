@@ -2,6 +2,7 @@
 """The WSGI application that `ortaq serve` runs in its worker process."""
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -24,3 +25,4 @@ if server := os.environ.get("ORTAQ_SERVER_PROCESS"):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortaq.site.settings")
 application = get_wsgi_application()
+gc.freeze()  # what is loaded now stays for good: the collector need not look at it in the middle of a request

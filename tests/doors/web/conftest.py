@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 PASSWORD = "qırx üç qala"
@@ -13,7 +13,8 @@ PASSWORD = "qırx üç qala"
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    cache.clear()
+    for name in ("default", "shared"):
+        caches[name].clear()
 
 
 @pytest.fixture

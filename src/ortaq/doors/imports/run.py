@@ -21,7 +21,7 @@ from ortaq.doors.imports.source import Source, printable, source_of
 from ortaq.nodes.identity import identity
 from ortaq.records.door import Draft, Outcome, write_changes
 
-BATCH_RECORDS = 1_000
+BATCH_RECORDS = 2_000
 BATCH_BYTES = 8 * 1024 * 1024
 
 

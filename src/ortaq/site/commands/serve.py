@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ortaq serve`: the web server in a worker process, the index in a thread of this one."""
+"""`ortaq serve`: the web server in worker processes, the index in another."""
 
 import os
 import signal
 import socket
 import sys
 
+from django.conf import settings
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
@@ -37,7 +38,7 @@ def _server(host: str, port: int) -> Granian:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=settings.WORKERS,
         blocking_threads=8,
         backpressure=256,
         workers_kill_timeout=3,  # after Ctrl+C the worker gets the signal twice, from the terminal and from granian, and may hang
