@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from ortaq.core.audience import STRANGER, BadAudience, Viewer, checked, is_within, token
+from ortaq.core.audience import STRANGER, BadAudience, Viewer, as_written, checked, is_within, token
 
 A, B = "a" * 26, "b" * 26
 
@@ -45,3 +45,8 @@ def test_stranger_sees_only_what_is_public() -> None:
 def test_person_sees_all_but_what_is_private_to_others() -> None:
     stored = ["public", "partners", f"partners:{A}", "node", token("private", "urn:me"), token("private", "urn:you")]
     assert [one for one in stored if Viewer("urn:me").may_see(one)] == stored[:-1]
+
+
+@pytest.mark.parametrize("audience", ["public", "partners", f"partners:{A},{B}", "node", "private"])
+def test_token_is_written_as_the_audience_it_was_made_of(audience: str) -> None:
+    assert as_written(token(audience, "urn:me")) == audience

@@ -54,6 +54,11 @@ def token(audience: str, by: str) -> str:
     return f"{PRIVATE}:{by}" if audience == PRIVATE else audience
 
 
+def as_written(stored: str) -> str:
+    """Return the audience as one writes it, without the author that the token of a private record names."""
+    return PRIVATE if stored.startswith(f"{PRIVATE}:") else stored
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Someone who reads: a stranger, or an actor of this node."""

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from ortaq.core.audience import Viewer
+from ortaq.core.audience import Viewer, as_written
 from ortaq.language.detection import detect
 from ortaq.opinions import rules
 from ortaq.opinions.kind import OPINION
@@ -51,13 +51,8 @@ def withdraw_opinion(uri: str, *, viewer: Viewer, expected_version: int | None =
     record, _body_now = opinion_of(uri, viewer)
     if not rules.may_withdraw(viewer, record.author, is_live=record.state == Record.LIVE) or viewer.actor is None:
         raise NotAuthor(uri=uri)
-    draft = Draft(OPINION.name, None, audience_of(record), uri, expected_version)
+    draft = Draft(OPINION.name, None, as_written(record.audience), uri, expected_version)
     return write_change(draft, by=viewer.actor)
-
-
-def audience_of(record: Record) -> str:
-    """Return the audience as one writes it, without the author that a private record is stored with."""
-    return record.audience.partition(":urn:")[0]
 
 
 def surer_language(text: str, chosen: str) -> str:

@@ -17,11 +17,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ortaq.core.audience import AUDIENCES, Viewer
+from ortaq.core.audience import AUDIENCES, Viewer, as_written
 from ortaq.core.errors import OrtaqError
 from ortaq.language.fallback import LANGUAGES
 from ortaq.opinions import rules
-from ortaq.opinions.actions import Words, audience_of, give_opinion, revise_opinion, surer_language, withdraw_opinion
+from ortaq.opinions.actions import Words, give_opinion, revise_opinion, surer_language, withdraw_opinion
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
 from ortaq.opinions.queries import opinion_of, opinions_about
 from ortaq.people.viewers import viewer_of
@@ -87,7 +87,7 @@ def panel(request: HttpRequest, record: Record) -> SafeString | None:
         return render_to_string("opinions/own_panel.html", context, request)
     after = request.GET.get("opinions_after", "")
     threads = opinions_about(record.uri, viewer, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
-    form = _fresh_form(audience_of(record), reply_to="") if rules.may_give(viewer) else None
+    form = _fresh_form(as_written(record.audience), reply_to="") if rules.may_give(viewer) else None
     context = {
         "record": record,
         "threads": threads,
@@ -151,7 +151,7 @@ def give(request: HttpRequest) -> HttpResponse:
     about, reply_to = given.get("about", "")[:100], given.get("reply_to", "")[:100]
     target = _live(about, viewer)
     answered = _answered(reply_to, about, viewer) if reply_to else None
-    limit = audience_of(answered or target)
+    limit = as_written((answered or target).audience)
     context: dict[str, Any] = {"about": target, "answered": answered, "action": reverse("opinion-give")}
     if request.method != "POST":
         draft = _kept_draft(request, about=about, reply_to=reply_to)
@@ -181,12 +181,12 @@ def revise(request: HttpRequest, name: str) -> HttpResponse:
     if not rules.may_revise(viewer, record.author, is_live=record.state == Record.LIVE):
         return render(request, "opinions/not_yours.html", {"record": record}, status=403)
     about = record_of(body["about"], viewer)
-    limit, is_reply = audience_of(about), "reply_to" in body
+    limit, is_reply = as_written(about.audience), "reply_to" in body
     action = reverse("opinion-revise", args=[name])
     context: dict[str, Any] = {"record": record, "about": about, "version": record.version, "action": action}
     if request.method != "POST":
         draft = _kept_draft(request)
-        initial = {**body, "offered": "", "audience": audience_of(record), **draft}
+        initial = {**body, "offered": "", "audience": as_written(record.audience), **draft}
         form = OpinionForm(initial=initial, limit=limit, is_reply=is_reply)
         return render(request, "opinions/revise.html", {**context, "form": form, "is_recovered": bool(draft)})
     form = OpinionForm(request.POST, limit=limit, is_reply=is_reply)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import orjson
 
-from ortaq.core.audience import PRIVATE, Viewer
+from ortaq.core.audience import Viewer, as_written
 from ortaq.records.door import Draft, Outcome, write_change
 from ortaq.records.errors import NoSuchVersion
 from ortaq.records.models import Change, Record
@@ -15,7 +15,7 @@ from ortaq.records.queries import record_of
 def withdraw_record(uri: str, *, by: str) -> Outcome:
     """Take a record back; its history stays with its owner."""
     record = record_of(uri, Viewer(by))
-    return write_change(Draft(record.kind, None, _audience(record), uri), by=by)
+    return write_change(Draft(record.kind, None, as_written(record.audience), uri), by=by)
 
 
 def erase_versions(uri: str, versions: Collection[int], *, by: str) -> Outcome:
@@ -29,11 +29,9 @@ def erase_versions(uri: str, versions: Collection[int], *, by: str) -> Outcome:
             raise NoSuchVersion(uri=uri, version=version, present=record.version)
     stays = record.version not in versions and record.state == Record.LIVE
     body = orjson.loads(record.change.body) if stays and record.change.body else None
-    return write_change(Draft(record.kind, body, _audience(record), uri, erases=tuple(sorted(versions))), by=by)
-
-
-def _audience(record: Record) -> str:
-    return PRIVATE if record.audience.startswith(f"{PRIVATE}:") else record.audience
+    return write_change(
+        Draft(record.kind, body, as_written(record.audience), uri, erases=tuple(sorted(versions))), by=by
+    )
 
 
 def versions_of(uri: str) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from ortaq.core import digest as digests
-from ortaq.core.audience import PUBLIC, AudienceTooWide, checked, is_within
+from ortaq.core.audience import PUBLIC, AudienceTooWide, as_written, checked, is_within
 from ortaq.core.canonical import canonical
 from ortaq.core.change import Header
 from ortaq.core.errors import OrtaqError
@@ -167,8 +167,9 @@ def _check(one: _Prepared, before: Present | None, present: dict[str, Present], 
             raise MissingTarget(field=name, target=target)
         if bound.state != Record.LIVE and before is None:
             raise Gone(uri=target)
-        if not is_within(one.audience, bound.audience.partition(":urn:")[0]):
-            raise AudienceTooWide(audience=one.audience, limit=bound.audience)
+        limit = as_written(bound.audience)
+        if not is_within(one.audience, limit):
+            raise AudienceTooWide(audience=one.audience, limit=limit)
 
 
 def _check_revision(one: _Prepared, before: Present, node: str) -> None:
@@ -192,11 +193,7 @@ def _is_same(one: _Prepared, before: Present, by: str) -> bool:
     if one.body is None:
         return before.state != Record.LIVE
     # A private record stays with its author, whoever looks at it.
-    return (
-        before.state == Record.LIVE
-        and before.digest == one.digest
-        and before.audience.partition(":urn:")[0] == one.audience
-    )
+    return before.state == Record.LIVE and before.digest == one.digest and as_written(before.audience) == one.audience
 
 
 def _written(one: _Prepared, before: Present | None, header: Header, pen: log.Pen) -> Written:
