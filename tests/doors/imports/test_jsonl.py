@@ -60,6 +60,19 @@ def test_bad_line_is_refused_and_the_next_one_read(tmp_path: Path, line: bytes, 
     assert (bad.line, after.line) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ('{"kind": "place", "title": {"az": "Şə', "at the end of its 37 characters."),
+        ('{"kind": "place", "title": {"az": Şəki}}', "at character 35 of 40 characters."),
+    ],
+)
+def test_place_of_a_fault_is_within_the_line(tmp_path: Path, line: str, where: str) -> None:
+    [item] = items(tmp_path, f"{line}\n".encode())
+
+    assert where in str(item.error)
+
+
 def test_quotes_and_escapes_are_no_duplicate_keys(tmp_path: Path) -> None:
     [item] = items(tmp_path, rb'{"kind": "place", "title": {"az": "\"a\": \\", "en": "\u0022b\u0022: \/"}, "x": "\""}')
 

@@ -81,11 +81,12 @@ def draft_of(data: bytes, audience: str = PUBLIC) -> Draft:
 
 def _refusal(data: bytes, error: orjson.JSONDecodeError) -> OrtaqError:
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8").rstrip()
     except UnicodeDecodeError as wrong:
         return NotUtf8(reason=f"byte {wrong.start + 1} of the line is 0x{data[wrong.start]:02X}")
     reason = error.msg.partition(": line ")[0]
-    return NotJson(reason=f"{reason}, at character {error.pos + 1} of {len(data.rstrip())}")
+    where = f"at character {error.pos + 1} of" if error.pos < len(text) else "at the end of its"
+    return NotJson(reason=f"{reason}, {where} {len(text)} characters")
 
 
 def _check_keys(data: bytes) -> None:
