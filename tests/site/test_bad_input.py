@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad input and bad surroundings: what the user of the command sees, and that the node is whole afterwards."""
 
+import json
 import os
 import re
 import subprocess
@@ -53,9 +54,12 @@ def test_csv_in_windows_1251_is_read_as_it_was_meant(ortaq: Ortaq, tmp_path: Pat
     file.write_bytes("id;название;страна\n1;Шеки;AZ\n2;Самарканд;UZ\n".encode("cp1251"))
 
     asked = ortaq("import", file)
-    done = ortaq("import", "--accept-guess", file)
+    done = ortaq("import", "--accept-guess", file, "--report", tmp_path / "report.json")
 
     assert asked.returncode == 2
+    assert f"{file}: read as Windows-1251, cells separated by ';'" in told(asked)
+    [reported] = json.loads((tmp_path / "report.json").read_text())["files"]
+    assert reported["layout"] == {"encoding": "Windows-1251", "delimiter": ";"}
     assert told(asked)[-1].startswith("import.needs-mapping: ")
     assert done.returncode == 0
     assert "Самарканд" in ortaq("export").stdout

@@ -44,16 +44,8 @@ class Report:
         self._file.write(b'{"format": "ortaq-import-report", "version": 1, "files": [')
         self._comma = b"\n"
 
-    def add(
-        self, file: str, format_name: str | None, counts: Counts, error: OrtaqError | None, journal: Journal | None
-    ) -> None:
-        """Write what is to be said of one file."""
-        about = {
-            "file": file,
-            "format": format_name,
-            "counts": counts.as_dict(),
-            "error": problem(error) if error else None,
-        }
+    def add(self, about: dict[str, Any], journal: Journal | None) -> None:
+        """Write what is to be said of one file, and of its records."""
         self._file.write(self._comma + orjson.dumps(about)[:-1] + b',"records":[')
         self._comma = b",\n"
         separator = b"\n"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -16,8 +16,9 @@ from ortaq.doors.imports.formats import READERS, Wishes, format_of
 from ortaq.doors.imports.item import Item, Mark
 from ortaq.doors.imports.journal import Counts, Journal, open_journal
 from ortaq.doors.imports.repeats import Seen, source_id_of
-from ortaq.doors.imports.report import Report, entry
+from ortaq.doors.imports.report import Report, entry, problem
 from ortaq.doors.imports.source import Source, printable, source_of
+from ortaq.doors.imports.table import Layout, layout_of
 from ortaq.nodes.identity import identity
 from ortaq.records.door import Draft, Outcome, write_changes
 
@@ -53,12 +54,23 @@ class Silent:
 
 @dataclass(slots=True)
 class FileSummary:
-    """What became of one file; error: why it could not be read, or not to its end."""
+    """What became of one file; layout: of a table; error: why it could not be read, or not to its end."""
 
     file: Path
     format: str | None = None
+    layout: Layout | None = None
     counts: Counts = field(default_factory=Counts)
     error: OrtaqError | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the report says of the file."""
+        return {
+            "file": printable(self.file),
+            "format": self.format,
+            **({"layout": self.layout.as_dict()} if self.layout else {}),
+            "counts": self.counts.as_dict(),
+            "error": problem(self.error) if self.error else None,
+        }
 
 
 @dataclass(slots=True)
@@ -113,6 +125,7 @@ class _Run:
         try:
             source = source_of(path)
             about.format = format_of(source, self.options.format)
+            about.layout = layout_of(source) if about.format == "csv" else None
             journal = self._journal(source, about.format)
             self._read(source, about, journal)
         except OrtaqError as error:
@@ -125,7 +138,7 @@ class _Run:
         if journal:
             about.counts = journal.counts
         if report:
-            report.add(printable(path), about.format, about.counts, about.error, journal)
+            report.add(about.as_dict(), journal)
         if journal:
             journal.close(is_done=True)
 

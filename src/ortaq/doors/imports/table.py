@@ -6,6 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
@@ -19,6 +20,7 @@ CELL_LIMIT = 1_000_000
 LINE_LIMIT = 4 * 1024 * 1024
 _DELIMITERS = ",;\t|"
 _SNIFFED_ROWS = 20
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1251": "Windows-1251", "cp1254": "Windows-1254"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Layout:
     encoding: str
     delimiter: str
     header: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, str]:
+        """What was taken to be so, as the report and the person at the terminal read it."""
+        return {"encoding": _ENCODINGS.get(self.encoding, "UTF-16"), "delimiter": self.delimiter}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Row:
     error: OrtaqError | None = None
 
 
+@lru_cache(maxsize=1)  # a file that is not UTF-8 is read until its first other byte; it is asked for in every step
 def layout_of(source: Source) -> Layout:
     """Return how *source* is written; raises UnknownEncoding or FileEmpty."""
     encoding = encoding_of(source)

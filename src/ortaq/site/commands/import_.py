@@ -19,6 +19,7 @@ from ortaq.doors.imports.journal import Counts
 from ortaq.doors.imports.mapping import Columns, read_mapping, write_mapping
 from ortaq.doors.imports.run import FileSummary, Options, run_import
 from ortaq.doors.imports.source import Source, printable, source_of
+from ortaq.doors.imports.table import layout_of
 
 _SHOWN_OF_A_CODE = 10  # refused records of one file with the same code; the rest is counted
 _SECONDS = 5  # between two lines of progress where there is no terminal
@@ -63,6 +64,8 @@ def _guesses(files: Sequence[Path], wished: str, save: Path | None, *, is_accept
             return None
         except OrtaqError:
             continue  # the import itself reports it with the rest
+        layout = layout_of(source).as_dict()
+        sys.stderr.write(f"{file}: read as {layout['encoding']}, cells separated by {_shown(layout['delimiter'])}\n")
         sys.stderr.write(f"{file}: guessed mapping:\n{guesses[file].as_json().decode()}")
         if save:
             write_mapping(guesses[file], save)
@@ -70,6 +73,10 @@ def _guesses(files: Sequence[Path], wished: str, save: Path | None, *, is_accept
         if not is_accepted and not _agrees(file):
             return None
     return guesses
+
+
+def _shown(delimiter: str) -> str:
+    return "tabs" if delimiter == "\t" else f"'{delimiter}'"
 
 
 def _agrees(file: Path) -> bool:
