@@ -36,3 +36,12 @@ def test_resolve_takes_anything_else_for_a_source_id() -> None:
 def test_malformed_uri_is_refused(uri: str) -> None:
     with pytest.raises(BadIdentifier):
         identifiers.resolve(uri, NODE)
+
+
+def test_record_without_a_source_is_itself_at_its_node_and_a_copy_elsewhere() -> None:
+    uri = identifiers.record_uri(NODE, "b" * 16)
+    name = identifiers.source_id_of_uri(uri)
+
+    assert identifiers.resolve(name, NODE) == uri
+    assert identifiers.resolve(name, "c" * 26) == identifiers.record_uri("c" * 26, identifiers.local_id_of_source(name))
+    assert identifiers.own_uri("geo:1", NODE) is None

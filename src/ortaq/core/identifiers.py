@@ -44,6 +44,17 @@ def local_id_of_source(source_id: str) -> str:
     return _base32(hashlib.sha256(source_id.encode("utf-8")).digest()[:10])
 
 
+def source_id_of_uri(uri: str) -> str:
+    """Return the source id under which a record that no source names goes to other nodes: NODE:RECORD."""
+    return uri.removeprefix(_PREFIX)
+
+
+def own_uri(source_id: str, node: str) -> str | None:
+    """Return the URI of the record of *node* itself that went out as *source_id*; None if it is another's name for it."""
+    uri = f"{_PREFIX}{source_id}"
+    return uri if source_id.startswith(f"{node}:") and is_record_uri(uri) else None
+
+
 def split_uri(uri: str) -> tuple[str, str | None]:
     """Return (node, record or None); raises BadIdentifier."""
     match = _URI.match(uri)
@@ -63,6 +74,8 @@ def is_web_address(text: str) -> bool:
 
 def resolve(reference: str, node: str) -> str:
     """Return the URI that *reference* means at *node*: an Ortaq or web URI as it is, anything else as a source id."""
+    if own := own_uri(reference, node):
+        return own
     if reference.startswith(_PREFIX):
         split_uri(reference)
         return reference

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import OperationalError
 
 from ortaq.core.audience import STRANGER
+from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.imports import run
 from ortaq.doors.imports.errors import ReportUnwritable
 from ortaq.doors.imports.formats import Wishes
@@ -20,6 +21,7 @@ from ortaq.doors.imports.run import Options, Silent, Summary, run_import
 from ortaq.doors.imports.source import Source, source_of
 from ortaq.nodes.identity import Identity
 from ortaq.records import door
+from ortaq.records.door import Draft
 from ortaq.records.models import Change, Record
 from ortaq.records.queries import body_of, records_for
 from ortaq.records.verification import verify_log, verify_projection
@@ -308,3 +310,31 @@ def test_file_may_have_any_name(node: Identity, tmp_path: Path) -> None:
 
     assert run_import([file], Options(report=tmp_path / "r.json")).counts.made == 1
     assert json.loads((tmp_path / "r.json").read_text())["files"][0]["file"].endswith("a\\udcff\n.jsonl")
+
+
+OPINION = {"motivation": "comment", "lang": "az", "text": "Gözəl yerdir."}
+
+
+def test_own_opinions_that_come_back_change_nothing(node: Identity, tmp_path: Path) -> None:
+    made = door.write_change(Draft("place", {"title": {"az": "Şəki"}}), by=node.uri)
+    said = door.write_change(Draft("opinion", {**OPINION, "about": made.uri}), by=node.uri)
+    door.write_change(Draft("opinion", {**OPINION, "about": made.uri, "reply_to": said.uri}), by=node.uri)
+    file = tmp_path / "out.jsonl"
+    file.write_bytes(b"".join(lines(records_for(STRANGER).select_related("change").order_by("id"), STRANGER)))
+
+    assert counts(run_import([file], Options())) == {"records_in": 3, "unchanged": 3}
+    assert Change.objects.count() == 3
+
+
+def test_opinions_of_another_node_come_in_once_with_their_replies(node: Identity, tmp_path: Path) -> None:
+    other = "a" * 26
+    place_, said, reply = (f"{other}:{letter * 16}" for letter in "bcd")
+    file = write(
+        tmp_path / "out.jsonl",
+        {"kind": "place", "source_id": place_, "title": {"az": ["Şəki"]}},
+        {"kind": "opinion", "source_id": said, **OPINION, "about": place_},
+        {"kind": "opinion", "source_id": reply, **OPINION, "about": place_, "reply_to": said},
+    )
+
+    assert counts(run_import([file], Options())) == {"records_in": 3, "made": 3}
+    assert counts(run_import([file], Options())) == {"records_in": 3, "unchanged": 3}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The line format out: what `ortaq import` takes in, so that a record comes back as it was.
 
-References to records of this node are written as their source ids, where they have one: at the node that takes them in
-they then mean the records that came along.
+Records and references to them go by their source ids, those that no source names by NODE:RECORD: at the node that takes
+them in, references then mean the records that came along, however often they come.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ import orjson
 
 from ortaq.core.audience import PUBLIC, Viewer
 from ortaq.core.fields import Role
-from ortaq.core.identifiers import is_record_uri
+from ortaq.core.identifiers import is_record_uri, source_id_of_uri
 from ortaq.core.kind import FieldSpec
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Record
@@ -27,7 +27,7 @@ def lines(records: Iterable[Record], viewer: Viewer) -> Iterator[bytes]:
     for chunk in in_chunks(records):
         bodies = [body_of(record) for record in chunk]
         for record, body in zip(chunk, with_source_ids(chunk, bodies, viewer), strict=True):
-            yield orjson.dumps({"kind": record.kind, **_audience(record), **body}) + b"\n"
+            yield orjson.dumps({"kind": record.kind, **_audience(record), "source_id": _name(record), **body}) + b"\n"
 
 
 def with_source_ids(
@@ -40,10 +40,14 @@ def with_source_ids(
         for uri in _references(KINDS[record.kind].fields, body)
         if is_record_uri(uri)
     }
-    known = {uri: target.source_id for uri, target in records_by_uri(uris, viewer).items() if target.source_id}
+    known = {uri: _name(target) for uri, target in records_by_uri(uris, viewer).items()}
     if not known:
         return list(bodies)
     return [_replaced(KINDS[record.kind].fields, body, known) for record, body in zip(records, bodies, strict=True)]
+
+
+def _name(record: Record) -> str:
+    return record.source_id or source_id_of_uri(record.uri)
 
 
 def _audience(record: Record) -> dict[str, str]:

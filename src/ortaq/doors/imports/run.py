@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from ortaq.core.audience import checked
 from ortaq.core.errors import OrtaqError
+from ortaq.core.identifiers import own_uri
 from ortaq.doors.imports.authorities import Authorities, lost_authority
 from ortaq.doors.imports.formats import READERS, Wishes, format_of
 from ortaq.doors.imports.item import Item, Mark
@@ -156,6 +157,8 @@ class _Run:
                 self._write(batch, source, journal)
 
     def _write(self, batch: list[Item], source: Source, journal: Journal) -> None:
+        for item in batch:
+            _come_home(item, self.node)
         self.seen.refuse_repeated(batch, self.node)
         also = self.authorities.additions(batch)
         drafts = [draft for draft, _ in also] + [item.draft for item in batch if item.draft]
@@ -173,6 +176,15 @@ class _Run:
         last = batch[-1]
         journal.add(entries, Mark(last.number, last.line, last.end), counts)
         self.watcher.went_on(source, last.end, counts)
+
+
+def _come_home(item: Item, node: str) -> None:
+    """Let a line that this very node wrote of a record without a source id mean that record again."""
+    source_id = source_id_of(item)
+    uri = own_uri(source_id, node) if source_id else None
+    if uri and item.draft and item.draft.body:
+        body = {name: value for name, value in item.draft.body.items() if name != "source_id"}
+        item.draft = replace(item.draft, body=body, uri=uri)
 
 
 def _note_authorities(also: Sequence[tuple[Draft, Item]], outcomes: Sequence[Outcome], counts: Counts) -> None:
