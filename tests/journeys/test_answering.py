@@ -117,3 +117,15 @@ def test_draft_is_there_again_after_signing_in_anew(site: Any, visit: Callable[.
     expect(page.locator("textarea")).to_have_value("Written before the session ended.")
     page.locator("[name=give]").click()
     expect(page.locator(".said:target .words")).to_have_text("Written before the session ended.")
+
+
+def test_nothing_is_left_in_the_form_after_publishing_from_the_preview(site: Any, visit: Callable[..., Page]) -> None:
+    page = visit("/")
+    become_administrator(page, site.link)
+    page.goto("/search?q=Шеки&kind=monument")
+    page.locator(".row-title a").first.click()
+    page.locator("#give textarea").fill("Looked at before it was published.")
+    page.locator("#give [name=preview]").click()
+    page.locator("[name=give]").click()
+    expect(page.locator(".said:target .words")).to_have_text("Looked at before it was published.")
+    expect(page.locator("#give textarea")).to_have_value("")
