@@ -43,6 +43,11 @@ class NoSuchFormat(OrtaqError):
     say = N_("There is no format '%(format)s'; known are: auto, %(known)s. Correct --format.")
 
 
+class FileOutside(OrtaqError):
+    code, status = "import.file-outside", 422
+    say = N_("The path '%(path)s' leads out of the folder of the imported file. Put the file beside it and name it from there.")
+
+
 class NotUtf8(OrtaqError):
     code, status = "import.not-utf8", 422
     say = N_("The text is not UTF-8 (%(reason)s). Save the file again as UTF-8.")

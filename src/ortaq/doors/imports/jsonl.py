@@ -9,6 +9,7 @@ import orjson
 
 from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
+from ortaq.doors.imports.attachments import with_files_kept
 from ortaq.doors.imports.errors import DuplicateKey, LineTooLong, NotAName, NotAnObject, NotJson, NotUtf8
 from ortaq.doors.imports.item import Item, Mark
 from ortaq.doors.imports.source import Source
@@ -41,7 +42,10 @@ def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
                 continue
             number += 1
             try:
-                yield Item(number, line, end, draft_of(data, audience))
+                draft = draft_of(data, audience)
+                if draft.body:
+                    draft.body = with_files_kept(draft.body, source.path.parent)
+                yield Item(number, line, end, draft)
             except OrtaqError as error:
                 yield Item(number, line, end, None, error)
 

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that a line names by their path: kept by their digest, so that the record says which bytes it means."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ortaq.doors.imports.errors import FileMissing, FileOutside, FileUnreadable
+from ortaq.files.store import keep
+
+
+def with_files_kept(body: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """Return *body* with each `{"path": …}` of its `files` kept at this node and described by digest, type and size.
+
+    folder  of the imported file: a path is relative to it and may not leave it
+    raises  FileOutside, FileMissing, FileUnreadable, FileTooLarge
+    """
+    files = body.get("files")
+    if not isinstance(files, list) or not any(isinstance(one, dict) and "path" in one for one in files):
+        return body
+    return {**body, "files": [_kept(one, folder) if _names_a_path(one) else one for one in files]}
+
+
+def _names_a_path(entry: object) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("path"), str)
+
+
+def _kept(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
+    given = entry["path"]
+    path = _inside(given, folder)
+    try:
+        with path.open("rb") as stream:
+            stored = keep(stream, given)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise FileMissing(file=given) from error
+    except PermissionError as error:
+        raise FileUnreadable(file=given, reason=error.strerror) from error
+    others = {name: value for name, value in entry.items() if name != "path"}
+    found = {"digest": stored.digest, "media_type": stored.media_type, "bytes": stored.bytes}
+    return {"name": path.name, **others, **found}
+
+
+def _inside(given: str, folder: Path) -> Path:
+    """Return where *given* leads, links followed; raises FileOutside."""
+    home = folder.resolve()
+    try:
+        path = (home / given).resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise FileOutside(path=given) from error
+    if not path.is_relative_to(home):
+        raise FileOutside(path=given)
+    return path
