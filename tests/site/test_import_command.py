@@ -142,5 +142,8 @@ def test_continued_import_says_so(
 
     assert import_files([file]) == 0
     said = capsys.readouterr()
-    assert said.err == f"{file}: going on after record 4, where the last import stopped\n"
+    assert said.err.splitlines() == [
+        f"{file}: stopped; what came in stays, and the same command goes on behind it",
+        f"{file}: going on after record 4, where the last import stopped",
+    ]
     assert "6 in = 6 made" in said.out

@@ -112,8 +112,10 @@ class _Lines:
     def __enter__(self) -> "_Lines":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, fault: object, *_: object) -> None:
         self._tell_the_rest()
+        if fault is KeyboardInterrupt:
+            self._say(f"{self._file or 'import'}: stopped; what came in stays, and the same command goes on behind it")
 
     def began(self, source: Source, mark: Mark) -> None:
         self._tell_the_rest()
@@ -162,9 +164,9 @@ class _Terminal(_Lines):
         self._bar.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, fault: object, *_: object) -> None:
         self._bar.stop()
-        super().__exit__()
+        super().__exit__(fault)
 
     def began(self, source: Source, mark: Mark) -> None:
         super().began(source, mark)
