@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from ortaq.core.audience import STRANGER
+from ortaq.core.audience import STRANGER, Viewer
 from ortaq.opinions.queries import opinions_about
 from ortaq.people.models import Person
 from ortaq.records.models import Record
@@ -137,3 +137,17 @@ def test_reply_belongs_to_the_record_of_what_it_answers(place: str, write: Write
     assert signed_in.post("/opinions/give", answer).status_code == 404
     assert signed_in.post("/opinions/give", {**FORM, "about": place, "reply_to": other}).status_code == 404
     assert signed_in.get(f"/opinions/{other[10:]}/revise").status_code == 404
+
+
+@pytest.mark.parametrize(("audience", "mark"), [("private", "Only me"), ("node", "People of this node")])
+def test_opinion_that_is_not_for_everyone_says_so(
+    place: str, signed_in: Client, indexed: Callable[[], None], audience: str, mark: str
+) -> None:
+    signed_in.post("/opinions/give", {**FORM, "about": place, "audience": audience})
+    indexed()
+    uri = opinions_about(place, Viewer(Person.objects.get().actor)).said[0].record.uri  # type: ignore[union-attr]
+    badge = f'<span class="badge">{mark}</span>'
+
+    for address in (place, uri):
+        assert badge in signed_in.get(f"/r/{address.removeprefix('urn:ortaq:')}").content.decode()
+    assert badge in signed_in.get("/search", {"kind": "opinion"}).content.decode()
