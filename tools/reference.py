@@ -128,7 +128,7 @@ def commands_page() -> str:
     parts += [
         "Exit codes: 0 done; 1 something was refused or off, said on stderr in one line each; 2 wrong usage. `--json` output is",
         "stable; progress goes to stderr; nothing asks when stdin is no terminal.\n",
-        "The data folder is `ortaq --home DIR …` or `ORTAQ_HOME`, `./ortaq-data` if neither is said.",
+        "The data folder is `--home DIR`, before or after the command, or `ORTAQ_HOME`, `./ortaq-data` if neither is said.",
     ]
     for name, command in sorted(commands_of(typer.main.get_command(app), "ortaq")):
         parts += [f"\n## `{usage(name, command)}`\n", (command.help or "").strip(), *options(command)]

@@ -219,18 +219,34 @@ def erase(
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command and exit; what went wrong is one line on stderr, never a traceback."""
     try:
-        app(arguments, standalone_mode=True)
+        app(home_first(sys.argv[1:] if arguments is None else arguments), standalone_mode=True)
     except OrtaqError as error:
         refuse(error)
-    except (
-        Exception
-    ) as error:  # the door of the command line: what is understood is explained, the rest is a fault of ours
+    # The door of the command line: what is understood is explained, the rest is a fault of ours.
+    except Exception as error:
         meaning = explained(error, node.home())
         if meaning is None:
             raise
         refuse(meaning)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def home_first(arguments: list[str]) -> list[str]:
+    """Return *arguments* with `--home DIR` before the command, wherever it stood: people write it at either end."""
+    home: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            return [*home, *rest, argument, *waiting]
+        if argument == "--home":
+            home = [argument, *(value for value in [next(waiting, None)] if value is not None)]
+        elif argument.startswith("--home="):
+            home = [argument]
+        else:
+            rest.append(argument)
+    return [*home, *rest]
 
 
 def refuse(error: OrtaqError) -> None:
