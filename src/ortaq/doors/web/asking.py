@@ -72,12 +72,13 @@ class Asked:
 def asked(request: HttpRequest, lang: str, *, limit: int = PAGE) -> Asked:
     """Return the search that the address of *request* holds; raises BadParameter."""
     given = request.GET
+    first, last = _years(given)
     chosen = {facet: tuple(dict.fromkeys(given.getlist(facet)))[:50] for facet in FACETS}
     question = Question(
         text=" ".join(given.get("q", "").replace("\0", " ").split())[:MAX_QUERY],
         lang=lang,
-        first_year=_year(given, "from"),
-        last_year=_year(given, "to"),
+        first_year=first,
+        last_year=last,
         box=_box(given),
         order=_one_of(given, "order", ORDERS),
         after=given.get("after") or None,
@@ -92,6 +93,12 @@ def _one_of(given: QueryDict, name: str, known: tuple[str, ...]) -> str:
     if value not in known:
         raise BadParameter(name=name, value=value[:80])
     return value
+
+
+def _years(given: QueryDict) -> tuple[int | None, int | None]:
+    """Return the years in their order, whichever way round they were typed into the form."""
+    first, last = _year(given, "from"), _year(given, "to")
+    return (last, first) if first is not None and last is not None and last < first else (first, last)
 
 
 def _year(given: QueryDict, name: str) -> int | None:
