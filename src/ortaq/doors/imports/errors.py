@@ -45,7 +45,9 @@ class NoSuchFormat(OrtaqError):
 
 class FileOutside(OrtaqError):
     code, status = "import.file-outside", 422
-    say = N_("The path '%(path)s' leads out of the folder of the imported file. Put the file beside it and name it from there.")
+    say = N_(
+        "The path '%(path)s' leads out of the folder of the imported file. Put the file beside it and name it from there."
+    )
 
 
 class NotUtf8(OrtaqError):
