@@ -8,8 +8,9 @@ from ortaq.core.audience import STRANGER, AudienceTooWide, BadAudience, Viewer
 from ortaq.core.errors import Invalid, UnknownField, UnknownKind
 from ortaq.nodes.identity import Identity
 from ortaq.records import door
+from ortaq.records.actions import erase_versions
 from ortaq.records.door import Draft, write_change, write_changes
-from ortaq.records.errors import Absent, Gone, KindChanged, MissingTarget, NotOurs, StaleVersion, TooLarge
+from ortaq.records.errors import Absent, Gone, KindChanged, MissingTarget, NotAuthor, NotOurs, StaleVersion, TooLarge
 from ortaq.records.models import Change, Link, Point, Record, Span
 from ortaq.records.queries import body_of, record_of, records_for
 from ortaq.records.signals import changes_committed
@@ -115,6 +116,21 @@ def test_opinion_needs_its_target(node: Identity, opinion: Write, place: Write) 
         opinion("geo:1")
     place("geo:1")
     assert opinion("geo:1").status == "made"
+
+
+def test_words_of_a_person_are_revised_by_nobody_else(node: Identity, place: Write) -> None:
+    place("geo:1")
+    author = f"{node.uri}:{'m' * 16}"
+    body = {"source_id": "o:1", "about": "geo:1", "motivation": "comment", "lang": "az", "text": "Gözəl"}
+    uri = write_change(Draft("opinion", body), by=author).uri or ""
+    assert write_change(Draft("opinion", body), by=node.uri).status == "unchanged"
+    with pytest.raises(NotAuthor):
+        write_change(Draft("opinion", {**body, "text": "Pis"}), by=node.uri)
+    with pytest.raises(NotAuthor):
+        write_change(Draft("opinion", None, uri=uri), by=node.uri)
+    assert write_change(Draft("opinion", {**body, "text": "Çox gözəl"}), by=author).version == 2
+    assert erase_versions(uri, [1, 2], by=node.uri).version == 3
+    assert list(verify_log()) == list(verify_projection()) == []
 
 
 def test_opinion_is_never_wider_than_its_target(place: Write, opinion: Write) -> None:

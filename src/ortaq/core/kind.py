@@ -44,7 +44,8 @@ class FieldSpec:
 @dataclass(frozen=True)
 class Kind:
     """name: one lower-case word; label, plural: marked messages; needs_title: the body names itself;
-    bounded_by: reference fields whose target must be here and limits the audience.
+    bounded_by: reference fields whose target must be here and limits the audience;
+    is_personal: somebody's own words, which only their author revises or withdraws.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Kind:
     plural: str
     needs_title: bool = True
     bounded_by: tuple[str, ...] = ()
+    is_personal: bool = False
     fields: tuple[FieldSpec, ...] = field(init=False)
 
     def __post_init__(self) -> None:

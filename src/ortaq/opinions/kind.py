@@ -30,4 +30,12 @@ class Opinion(Body):
     is_example: Annotated[Flag, Field(title=N_("Example"))] = False
 
 
-OPINION = Kind("opinion", Opinion, N_("Opinion"), N_("Opinions"), needs_title=False, bounded_by=("about", "reply_to"))
+OPINION = Kind(
+    "opinion",
+    Opinion,
+    N_("Opinion"),
+    N_("Opinions"),
+    needs_title=False,
+    bounded_by=("about", "reply_to"),
+    is_personal=True,
+)

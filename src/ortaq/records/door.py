@@ -22,6 +22,7 @@ from ortaq.records.errors import (
     KindChanged,
     MissingTarget,
     NoSuchVersion,
+    NotAuthor,
     NotOurs,
     SourceIdTaken,
     StaleVersion,
@@ -145,6 +146,8 @@ def _decide(
         return Outcome("refused", one.uri, error=error)
     if before is not None and _is_same(one, before, by):
         return Outcome("unchanged", one.uri, before.version)
+    if before is not None and not _may_revise(one, before, by):
+        return Outcome("refused", one.uri, error=NotAuthor(uri=one.uri))
     header = pen.sign(
         one.uri, one.kind.name, before.version + 1 if before else 1, at, by, one.audience, one.digest, one.draft.erases
     )
@@ -170,6 +173,12 @@ def _check(one: _Prepared, before: Present | None, present: dict[str, Present], 
         limit = as_written(bound.audience)
         if not is_within(one.audience, limit):
             raise AudienceTooWide(audience=one.audience, limit=limit)
+
+
+def _may_revise(one: _Prepared, before: Present, by: str) -> bool:
+    """One's own words are one's own; the keeper of the node may erase them, where the law says so, but never reword them."""
+    erases_only = bool(one.draft.erases) and one.digest in (None, before.digest)
+    return not one.kind.is_personal or before.author == by or erases_only
 
 
 def _check_revision(one: _Prepared, before: Present, node: str) -> None:

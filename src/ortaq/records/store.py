@@ -23,6 +23,7 @@ class Present:
     version: int
     audience: str
     digest: str | None
+    author: str
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ _REVISED_COLUMNS = ["state", "version", "change_id", "audience", "title", "chang
 def present_records(uris: Iterable[str]) -> dict[str, Present]:
     """Return those of *uris* that are here, by URI."""
     found: dict[str, Present] = {}
-    names = ("uri", "id", "node", "kind", "source_id", "state", "version", "audience", "change__digest")
+    names = ("uri", "id", "node", "kind", "source_id", "state", "version", "audience", "change__digest", "author")
     for chunk in in_chunks(uris):
         for uri, *rest in Record.objects.filter(uri__in=chunk).values_list(*names):
             found[uri] = Present(*rest)
@@ -67,6 +68,7 @@ def present_after(change: Written, before: Present | None) -> Present:
         header.version,
         derived.audience,
         header.digest,
+        before.author if before else header.by,
     )
 
 
