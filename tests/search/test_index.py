@@ -159,3 +159,16 @@ def test_index_that_is_still_being_made_is_not_taken_for_an_empty_one(write: Wri
     open_index(index_folder())
     with pytest.raises(IndexAbsent):
         search(Question("Şəki"), STRANGER)
+
+
+def test_record_written_during_a_rebuild_is_indexed_once(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(place("geo:1", az="Şəki"))
+    before = index.newest_position()
+    write(place("geo:2", az="Gəncə"))
+    with Follower() as follower:
+        with monkeypatch.context() as patch:  # the rebuild began before geo:2 was written, and read it all the same
+            patch.setattr(index, "newest_position", lambda: before)
+            follower.rebuild()
+        follower.catch_up()
+    assert search(Question("Gəncə"), STRANGER).total == 1
+    assert list(verify_index()) == []

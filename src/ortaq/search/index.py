@@ -124,8 +124,8 @@ class Follower:
     def _replace(self, records: Iterable[Present]) -> int:
         writer, count = self._writing(), 0
         for record in records:
-            if record.version > 1:  # documents and position are committed at once: a first version cannot be there
-                writer.delete_documents_by_term("id", record.id)
+            # A first version too may be here already: a rebuild reads what is written while it runs.
+            writer.delete_documents_by_term("id", record.id)
             count += 1
             if record.body is not None:
                 writer.add_document(document(record.id, record.kind, record.version, record.audience, record.body))
