@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import rights
 import typer
 
 import ortaq
@@ -49,7 +50,9 @@ def main() -> int:
 
 def pages() -> dict[str, Callable[[], str]]:
     """The generated pages: file name and what makes the text."""
-    return {"kinds.md": kinds_page, "errors.md": errors_page, "commands.md": commands_page}
+    return {
+        "kinds.md": kinds_page, "errors.md": errors_page, "commands.md": commands_page, "rights.md": lambda: rights.page(NOTE),
+    }  # fmt: skip
 
 
 def kinds_page() -> str:

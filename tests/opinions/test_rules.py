@@ -3,14 +3,23 @@
 
 import pytest
 
-from ortaq.core.audience import STRANGER, Viewer
+from ortaq.core.audience import STRANGER, Standing, Viewer
 from ortaq.opinions import rules
 
-AUTHOR, OTHER = Viewer("urn:ortaq:a"), Viewer("urn:ortaq:b")
+HOUSE = "a" * 16
+OWN = f"institution:{HOUSE}"
 
 
-def test_strangers_read_and_people_write() -> None:
+def person(actor: str, role: str = "contributor") -> Viewer:
+    return Viewer(actor, (Standing(actor, HOUSE, role),))
+
+
+AUTHOR, OTHER = person("urn:ortaq:a"), person("urn:ortaq:b")
+
+
+def test_strangers_and_readers_read_and_contributors_write() -> None:
     assert not rules.may_give(STRANGER)
+    assert not rules.may_give(person("urn:ortaq:c", "reader"))
     assert rules.may_give(AUTHOR)
 
 
@@ -22,15 +31,23 @@ def test_words_are_changed_by_their_author_only_while_they_stand(rule: object) -
     assert not rule(STRANGER, "urn:ortaq:a", is_live=True)  # type: ignore[operator]
 
 
+def test_words_may_be_taken_back_by_who_only_reads_by_now() -> None:
+    reader = person("urn:ortaq:a", "reader")
+    assert rules.may_withdraw(reader, "urn:ortaq:a", is_live=True)
+    assert not rules.may_revise(reader, "urn:ortaq:a", is_live=True)
+
+
 @pytest.mark.parametrize(
     ("limit", "offered"),
     [
-        ("public", ["public", "partners", "node", "private"]),
-        ("partners", ["partners", "node", "private"]),
-        ("node", ["node", "private"]),
+        ("public", ["public", "partners", "node", OWN, "private"]),
+        ("partners", ["partners", "node", OWN, "private"]),
+        ("node", ["node", OWN, "private"]),
+        (OWN, [OWN, "private"]),
+        (f"institution:{'b' * 16}", ["private"]),
         ("private", ["private"]),
     ],
 )
 def test_no_audience_wider_than_that_of_the_record_is_offered(limit: str, offered: list[str]) -> None:
-    assert rules.audiences_within(limit) == offered
-    assert rules.widest_within(limit) == offered[0]
+    assert rules.audiences_within(AUTHOR, limit) == offered
+    assert rules.widest_within(AUTHOR, limit) == offered[0]

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may see a record, and what one viewer may see. Everything that reads records filters by the viewer's tokens; nothing is public by mistake."""
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,21 +12,25 @@ from ortaq.core.errors import N_, OrtaqError
 PUBLIC: Final = "public"
 PARTNERS: Final = "partners"
 NODE: Final = "node"
+INSTITUTION: Final = "institution"
 PRIVATE: Final = "private"
 
 AUDIENCES: Final = {
     PUBLIC: N_("Everyone"),
     PARTNERS: N_("Our partners"),
     NODE: N_("People of this node"),
+    INSTITUTION: N_("People of my institution"),
     PRIVATE: N_("Only me"),
 }
-_WIDTH = {PRIVATE: 0, NODE: 1, PARTNERS: 2, PUBLIC: 3}
-_NAMED = re.compile(r"partners:[a-z2-7]{26}(?:,[a-z2-7]{26})*\Z")
+_WIDTH = {PRIVATE: 0, INSTITUTION: 1, NODE: 2, PARTNERS: 3, PUBLIC: 4}
+_NAMED = re.compile(r"(?:partners:[a-z2-7]{26}(?:,[a-z2-7]{26})*|institution:[a-z2-7]{16})\Z")
 
 
 class BadAudience(OrtaqError):
     code, status = "audience.unknown", 422
-    say = N_("'%(audience)s' is not an audience. Use public, partners, partners:NODE,NODE…, node or private.")
+    say = N_(
+        "'%(audience)s' is not an audience. Use public, partners, partners:NODE,NODE…, node, institution:ID or private."
+    )
 
 
 class AudienceTooWide(OrtaqError):
@@ -36,7 +42,7 @@ class AudienceTooWide(OrtaqError):
 
 def checked(audience: str) -> str:
     """Return *audience* if it is one; raise BadAudience otherwise."""
-    if audience in _WIDTH or _NAMED.match(audience):
+    if (audience in _WIDTH and audience != INSTITUTION) or _NAMED.match(audience):
         return audience
     raise BadAudience(audience=audience)
 
@@ -46,7 +52,14 @@ def is_within(audience: str, limit: str) -> bool:
     inner, outer = audience.partition(":")[0], limit.partition(":")[0]
     if inner == outer == PARTNERS and limit != PARTNERS:
         return audience != PARTNERS and set(audience[9:].split(",")) <= set(limit[9:].split(","))
+    if inner == outer == INSTITUTION:
+        return audience == limit
     return _WIDTH[inner] <= _WIDTH[outer]
+
+
+def of_institution(institution: str) -> str:
+    """Return the audience that the people of *institution* (its local id) are."""
+    return f"{INSTITUTION}:{institution}"
 
 
 def token(audience: str, by: str) -> str:
@@ -54,23 +67,87 @@ def token(audience: str, by: str) -> str:
     return f"{PRIVATE}:{by}" if audience == PRIVATE else audience
 
 
+def bounded_token(audience: str, by: str, limits: Iterable[str]) -> str:
+    """Return the token of a record that may be seen only by who sees all that it is about; limits: the tokens of those.
+
+    What was said in public about a record that is narrowed later is seen no more widely than the record.
+    Where nobody but the author would be left, it is the author alone.
+    """
+    own, alone = token(audience, by), token(PRIVATE, by)
+    for limit in limits:
+        if own in (limit, alone) or (not _is_private(limit) and is_within(own, limit)):
+            continue
+        own = limit if not _is_private(limit) and is_within(limit, own) else alone
+    return own
+
+
+def _is_private(stored: str) -> bool:
+    return stored.startswith(f"{PRIVATE}:")
+
+
 def as_written(stored: str) -> str:
     """Return the audience as one writes it, without the author that the token of a private record names."""
-    return PRIVATE if stored.startswith(f"{PRIVATE}:") else stored
+    return PRIVATE if _is_private(stored) else stored
+
+
+def label_of(audience: str) -> str:
+    """Return the marked words for *audience*, itself where there are none."""
+    return AUDIENCES.get(audience.partition(":")[0], audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What someone is in one institution: the actor under which their changes are signed, and their role."""
+
+    actor: str
+    institution: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Someone who reads: a stranger, or an actor of this node."""
+    """Someone who reads: a stranger, or a person of this node.
+
+    actor      URI under which they write now; None for a stranger
+    standings  what they are in each of their institutions
+    is_keeper  keeps the node: founds institutions, sets quotas; reads nothing more for it
+    """
 
     actor: str | None = None
+    standings: tuple[Standing, ...] = ()
+    is_keeper: bool = False
+
+    @property
+    def standing(self) -> Standing | None:
+        """What they are where they act now."""
+        return next((one for one in self.standings if one.actor == self.actor), None)
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Every actor that is this person, the present one first."""
+        own = (self.actor,) if self.actor else ()
+        return (*own, *(one.actor for one in self.standings if one.actor != self.actor))
+
+    @property
+    def institutions(self) -> tuple[str, ...]:
+        return tuple(one.institution for one in self.standings)
+
+    def role_in(self, institution: str) -> str | None:
+        """Return the role that they have in *institution* (its local id); None if they are not of it."""
+        return next((one.role for one in self.standings if one.institution == institution), None)
 
     @property
     def tokens(self) -> tuple[str, ...]:
         """The exact audience tokens that this viewer may see."""
         if self.actor is None:
             return (PUBLIC,)
-        return (PUBLIC, PARTNERS, NODE, f"{PRIVATE}:{self.actor}")
+        institutions = map(of_institution, self.institutions)
+        return (PUBLIC, PARTNERS, NODE, *institutions, *(token(PRIVATE, actor) for actor in self.actors))
+
+    @property
+    def sight(self) -> str:
+        """A short name of what this viewer may see, for keys of caches."""
+        return hashlib.sha256("|".join(self.tokens).encode()).hexdigest()[:32]
 
     @property
     def sees_named_partners(self) -> bool:

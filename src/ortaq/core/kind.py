@@ -26,6 +26,7 @@ class Body(Part):
     links: Annotated[Links, Field(title=N_("Links"))] = []
     identifiers: Annotated[list[Identifier], Field(title=N_("Identifiers"))] = []
     sources: Annotated[list[Word], Field(title=N_("Sources"))] = []
+    change_note: Annotated[Word | None, Field(title=N_("What was changed, and why"))] = None
 
 
 @dataclass(frozen=True)

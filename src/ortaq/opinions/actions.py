@@ -3,13 +3,14 @@
 
 from dataclasses import dataclass
 
-from ortaq.core.audience import Viewer, as_written
+from ortaq.core.audience import Viewer
 from ortaq.language.detection import detect
 from ortaq.opinions import rules
 from ortaq.opinions.kind import OPINION
 from ortaq.opinions.queries import opinion_of
-from ortaq.people.errors import SignInRequired
-from ortaq.records.door import Draft, Outcome, write_change
+from ortaq.people.errors import Denied, SignInRequired
+from ortaq.records.actions import revise_record, withdraw_record, write_new_record
+from ortaq.records.door import Outcome
 from ortaq.records.errors import NotAuthor
 from ortaq.records.models import Record
 
@@ -28,31 +29,29 @@ class Words:
 def give_opinion(about: str, words: Words, *, viewer: Viewer, audience: str, reply_to: str | None = None) -> Outcome:
     """Publish *words* about a record, or in reply to an opinion about it.
 
-    raises SignInRequired, and what records.door refuses (a missing target, an audience wider than the target's)
+    raises SignInRequired, Denied, and what records.door refuses (a missing target, an audience wider than the target's)
     """
-    if not rules.may_give(viewer) or viewer.actor is None:
+    if viewer.actor is None:
         raise SignInRequired
+    if not rules.may_give(viewer):
+        raise Denied(action="opinion.give")
     body = {"about": about, **_body(words), **({"reply_to": reply_to} if reply_to else {})}
-    return write_change(Draft(OPINION.name, body, audience), by=viewer.actor)
+    return write_new_record(viewer, OPINION.name, body, audience, by=viewer.actor)
 
 
 def revise_opinion(uri: str, words: Words, *, viewer: Viewer, expected_version: int, audience: str) -> Outcome:
     """Replace the words of one's own opinion; raises NotAuthor, StaleVersion if somebody was faster."""
     record, body = opinion_of(uri, viewer)
-    if not rules.may_revise(viewer, record.author, is_live=record.state == Record.LIVE) or viewer.actor is None:
+    if not rules.may_revise(viewer, record.author, is_live=record.state == Record.LIVE):
         raise NotAuthor(uri=uri)
     kept = {name: value for name, value in body.items() if name not in ("motivation", "lang", "text")}
-    draft = Draft(OPINION.name, {**kept, **_body(words)}, audience, uri, expected_version)
-    return write_change(draft, by=viewer.actor)
+    return revise_record(viewer, uri, {**kept, **_body(words)}, audience, expected_version=expected_version)
 
 
 def withdraw_opinion(uri: str, *, viewer: Viewer, expected_version: int | None = None) -> Outcome:
     """Withdraw one's own opinion; its history stays. Raises NotAuthor."""
-    record, _body_now = opinion_of(uri, viewer)
-    if not rules.may_withdraw(viewer, record.author, is_live=record.state == Record.LIVE) or viewer.actor is None:
-        raise NotAuthor(uri=uri)
-    draft = Draft(OPINION.name, None, as_written(record.audience), uri, expected_version)
-    return write_change(draft, by=viewer.actor)
+    opinion_of(uri, viewer)
+    return withdraw_record(viewer, uri, expected_version=expected_version)
 
 
 def surer_language(text: str, chosen: str) -> str:

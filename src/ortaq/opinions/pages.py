@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ortaq.core.audience import AUDIENCES, Viewer, as_written
+from ortaq.core.audience import Viewer, as_written, label_of
 from ortaq.core.errors import OrtaqError
 from ortaq.language.fallback import LANGUAGES
 from ortaq.opinions import rules
@@ -54,12 +54,12 @@ class OpinionForm(forms.Form):
     )
     offered = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, *given: Any, limit: str, is_reply: bool, **more: Any) -> None:
+    def __init__(self, *given: Any, viewer: Viewer, limit: str, is_reply: bool, **more: Any) -> None:
         super().__init__(*given, **more)
         motivations = [pair for pair in MOTIVATIONS.items() if is_reply or pair[0] != "reply"]
         self._offer("motivation", [(value, _(label)) for value, label in motivations])
         self._offer("lang", _languages(self.initial.get("lang"), self.data.get("lang")))
-        self._offer("audience", [(one, _(AUDIENCES[one])) for one in rules.audiences_within(limit)])
+        self._offer("audience", [(one, _(label_of(one))) for one in rules.audiences_within(viewer, limit)])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -87,7 +87,7 @@ def panel(request: HttpRequest, record: Record) -> SafeString | None:
         return render_to_string("opinions/own_panel.html", context, request)
     after = request.GET.get("opinions_after", "")
     threads = opinions_about(record.uri, viewer, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
-    form = _fresh_form(as_written(record.audience), reply_to="") if rules.may_give(viewer) else None
+    form = _fresh_form(viewer, as_written(record.audience), reply_to="") if rules.may_give(viewer) else None
     context = {
         "record": record,
         "threads": threads,
@@ -98,15 +98,15 @@ def panel(request: HttpRequest, record: Record) -> SafeString | None:
     return render_to_string("opinions/panel.html", context, request)
 
 
-def _fresh_form(limit: str, *, reply_to: str, **initial: str) -> OpinionForm:
+def _fresh_form(viewer: Viewer, limit: str, *, reply_to: str, **initial: str) -> OpinionForm:
     lang = (get_language() or "en").partition("-")[0]
     start = {
         "motivation": "reply" if reply_to else "comment",
         "lang": lang,
         "offered": lang,
-        "audience": rules.widest_within(limit),
+        "audience": rules.widest_within(viewer, limit),
     }
-    return OpinionForm(initial={**start, **initial}, limit=limit, is_reply=bool(reply_to))
+    return OpinionForm(initial={**start, **initial}, viewer=viewer, limit=limit, is_reply=bool(reply_to))
 
 
 def _signed_in(view: View) -> View:
@@ -114,7 +114,7 @@ def _signed_in(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
-        if rules.may_give(viewer_of(request)):
+        if viewer_of(request).actor is not None:
             return view(request, *given, **named)
         back = request.get_full_path()
         if request.method == "POST":
@@ -155,9 +155,9 @@ def give(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"about": target, "answered": answered, "action": reverse("opinion-give")}
     if request.method != "POST":
         draft = _kept_draft(request, about=about, reply_to=reply_to)
-        form = _fresh_form(limit, reply_to=reply_to, **draft)
+        form = _fresh_form(viewer, limit, reply_to=reply_to, **draft)
         return render(request, "opinions/give.html", {**context, "form": form, "is_recovered": bool(draft)})
-    form = OpinionForm(request.POST, limit=limit, is_reply=bool(reply_to))
+    form = OpinionForm(request.POST, viewer=viewer, limit=limit, is_reply=bool(reply_to))
     if not form.is_valid() or "preview" in request.POST:
         return _shown_again(request, "opinions/give.html", {**context, "form": form})
     words = form.words()
@@ -187,9 +187,9 @@ def revise(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         draft = _kept_draft(request)
         initial = {**body, "offered": "", "audience": as_written(record.audience), **draft}
-        form = OpinionForm(initial=initial, limit=limit, is_reply=is_reply)
+        form = OpinionForm(initial=initial, viewer=viewer, limit=limit, is_reply=is_reply)
         return render(request, "opinions/revise.html", {**context, "form": form, "is_recovered": bool(draft)})
-    form = OpinionForm(request.POST, limit=limit, is_reply=is_reply)
+    form = OpinionForm(request.POST, viewer=viewer, limit=limit, is_reply=is_reply)
     expected = request.POST.get("version", "")
     context["version"] = int(expected) if expected.isdecimal() and len(expected) < 9 else record.version
     if not form.is_valid() or "preview" in request.POST:

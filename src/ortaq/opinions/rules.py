@@ -1,27 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what with opinions. Pure: nothing is read here."""
 
-from ortaq.core.audience import AUDIENCES, PUBLIC, Viewer, is_within
+from ortaq.core.audience import PRIVATE, Viewer, is_within
+from ortaq.people import rules as people
 
 
 def may_give(viewer: Viewer) -> bool:
-    """People of the node give opinions; strangers read them."""
-    return viewer.actor is not None
+    """Contributors of an institution give opinions; others read them."""
+    return people.may_write(viewer.standing)
 
 
 def may_revise(viewer: Viewer, author: str, *, is_live: bool) -> bool:
     """Nobody edits another's words, and what was withdrawn stays so."""
-    return is_live and viewer.actor == author
+    return is_live and author in viewer.actors and may_give(viewer)
 
 
 def may_withdraw(viewer: Viewer, author: str, *, is_live: bool) -> bool:
-    return may_revise(viewer, author, is_live=is_live)
+    """One's own words may be taken back always, even by who only reads by now."""
+    return is_live and author in viewer.actors
 
 
-def audiences_within(limit: str) -> list[str]:
-    """Return the audiences that an opinion about a record with the audience *limit* may have, widest first."""
-    return [audience for audience in AUDIENCES if is_within(audience, limit)]
+def audiences_within(viewer: Viewer, limit: str) -> list[str]:
+    """Return the audiences that an opinion of *viewer* about a record with the audience *limit* may have, widest first."""
+    return [audience for audience in people.audiences_of(viewer.standing) if is_within(audience, limit)]
 
 
-def widest_within(limit: str) -> str:
-    return next(iter(audiences_within(limit)), PUBLIC)
+def widest_within(viewer: Viewer, limit: str) -> str:
+    return next(iter(audiences_within(viewer, limit)), PRIVATE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How one becomes a person of this node: an invitation is made, and accepted once."""
+"""How one becomes a person of an institution, changes what one is there, and leaves."""
 
 import datetime
 import hashlib
@@ -10,20 +10,78 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ortaq.people.errors import InvitationExpired, InvitationUnknown, InvitationUsed, LoginTaken, PasswordWeak
-from ortaq.people.models import Invitation, Person
+from ortaq.core.audience import Viewer
+from ortaq.core.identifiers import local_id
+from ortaq.people import rules
+from ortaq.people.audit import note
+from ortaq.people.errors import (
+    AlreadyMember,
+    Denied,
+    InstitutionNameMissing,
+    InvitationExpired,
+    InvitationUnknown,
+    InvitationUsed,
+    LastAdministrator,
+    LoginTaken,
+    MembershipAbsent,
+    PasswordWeak,
+    SuccessorUnfit,
+)
+from ortaq.people.models import Institution, Invitation, Membership, Office, Person
+from ortaq.people.queries import count_administrators, role_of
 
 VALID_FOR = datetime.timedelta(days=7)
 MIN_PASSWORD = 10  # as in AUTH_PASSWORD_VALIDATORS
 
 
-def make_invitation(is_administrator: bool) -> str:
-    """Return the secret of a new one-time link, valid for seven days; only its digest is kept."""
+def found_institution(name: dict[str, list[str]], *, by: Viewer | None, country: str = "") -> Institution:
+    """Make an institution; by: the keeper who does it, None for the node itself. Raises Denied, InstitutionNameMissing."""
+    if by is not None and not rules.may_keep(by):
+        raise Denied(action="institution.found")
+    if not any(name.values()):
+        raise InstitutionNameMissing
+    made = Institution.objects.create(id=local_id(secrets.token_bytes(10)), name=name, country=country)
+    note("institution.founded", actor=_actor(by), institution=made.id)
+    return made
+
+
+def found_first_institution(name: str) -> None:
+    """A node serves one institution from the beginning, which bears its name until somebody gives it another."""
+    if not Institution.objects.exists():
+        found_institution({"und": [name]}, by=None)
+
+
+def invite(
+    institution: Institution,
+    role: str,
+    *,
+    by: Viewer | None,
+    office: str = "",
+    is_keeper: bool = False,
+    valid_for: datetime.timedelta = VALID_FOR,
+) -> str:
+    """Return the secret of a new one-time link to *institution*; only its digest is kept.
+
+    by  who invites; None: the node itself, at the command line. Raises Denied
+    """
+    if by is not None and not (rules.may_give_role(by, institution.id, role) and (not is_keeper or by.is_keeper)):
+        raise Denied(action="person.invite")
     secret = secrets.token_urlsafe(32)
     Invitation.objects.create(
-        secret_digest=_digest(secret), is_administrator=is_administrator, expires_at=timezone.now() + VALID_FOR
-    )
+        secret_digest=_digest(secret), institution=institution, role=role, office=office, is_keeper=is_keeper,
+        made_by=_actor(by), expires_at=timezone.now() + valid_for,
+    )  # fmt: skip
+    note("invitation.made", actor=_actor(by), institution=institution.id, role=role, keeper=is_keeper)
     return secret
+
+
+def revoke_invitation(invitation: Invitation, *, by: Viewer) -> None:
+    """Let the link lead nowhere from now on. Raises Denied."""
+    institution = invitation.institution_id or ""
+    if not (rules.may_administer(by, institution) or rules.may_keep(by)):
+        raise Denied(action="invitation.revoke")
+    Invitation.objects.filter(pk=invitation.pk, used_at=None).update(revoked_at=timezone.now())
+    note("invitation.revoked", actor=_actor(by), institution=institution)
 
 
 def open_invitation(secret: str) -> Invitation:
@@ -31,8 +89,8 @@ def open_invitation(secret: str) -> Invitation:
 
     raises InvitationUnknown, InvitationUsed, InvitationExpired
     """
-    found = Invitation.objects.filter(secret_digest=_digest(secret)).first()
-    if found is None:
+    found = Invitation.objects.select_related("institution").filter(secret_digest=_digest(secret)).first()
+    if found is None or found.revoked_at is not None:
         raise InvitationUnknown
     if found.used_at is not None:
         raise InvitationUsed
@@ -50,16 +108,100 @@ def accept_invitation(secret: str, *, name: str, login: str, password: str, acto
     _check_password(password, name, login)
     try:
         with transaction.atomic():
-            # Two browsers may hold the same link: the first update wins.
-            if not Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now()):
-                raise InvitationUsed
             person = Person.objects.create_user(
-                login, name, actor, password, is_administrator=invitation.is_administrator, language=language
+                login, name, password, is_keeper=invitation.is_keeper, language=language
             )
-            Invitation.objects.filter(pk=invitation.pk).update(used_by=person)
+            _use(invitation, person, actor)
     except IntegrityError as error:
         raise LoginTaken(login=login) from error
     return person
+
+
+def join_institution(secret: str, person: Person, *, actor: str) -> Membership:
+    """Let somebody who signs in here already accept an invitation to one more institution.
+
+    raises what `open_invitation` raises, AlreadyMember
+    """
+    invitation = open_invitation(secret)
+    with transaction.atomic():
+        if invitation.is_keeper and not person.is_keeper:
+            Person.objects.filter(pk=person.pk).update(is_keeper=True)
+        return _use(invitation, person, actor)
+
+
+def _use(invitation: Invitation, person: Person, actor: str) -> Membership:
+    # Two browsers may hold the same link: the first update wins.
+    fresh = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None)
+    if not fresh.update(used_at=timezone.now(), used_by=person):
+        raise InvitationUsed
+    if invitation.institution is None:
+        raise InvitationUnknown
+    membership = add_member(invitation.institution, person, invitation.role, actor=actor, office=invitation.office)
+    note("invitation.accepted", actor=membership.actor, institution=membership.institution_id, role=invitation.role)
+    return membership
+
+
+def add_member(institution: Institution, person: Person, role: str, *, actor: str, office: str = "") -> Membership:
+    """Make *person* one of *institution*; who comes back is the same actor as before. Raises AlreadyMember."""
+    membership = Membership.objects.filter(institution=institution, person=person).first()
+    if membership is None:
+        membership = Membership.objects.create(institution=institution, person=person, actor=actor)
+    elif membership.left_at is None:
+        raise AlreadyMember(name=person.name)
+    else:
+        Membership.objects.filter(pk=membership.pk).update(left_at=None, successor=None)
+    Office.objects.create(membership=membership, role=role, title=office, since_at=timezone.now())
+    return membership
+
+
+def give_office(membership: Membership, role: str, title: str, *, by: Viewer) -> None:
+    """Change what a member is from now on; what they were stays on record. Raises Denied, MembershipAbsent, LastAdministrator."""
+    present, institution = role_of(membership), membership.institution_id
+    if present is None:
+        raise MembershipAbsent
+    if not (rules.may_administer(by, institution) and rules.may_give_role(by, institution, role)):
+        raise Denied(action="role.change")
+    with transaction.atomic():
+        if role != rules.ADMINISTRATOR:
+            _check_not_last(membership, present)
+        now = timezone.now()
+        Office.objects.filter(membership=membership, until_at=None).update(until_at=now)
+        Office.objects.create(membership=membership, role=role, title=title, since_at=now)
+    note("role.changed", actor=_actor(by), institution=institution, subject=membership.actor, was=present, now=role)
+
+
+def end_membership(membership: Membership, *, by: Viewer, successor: Membership | None) -> None:
+    """Let a member leave; *successor* answers for their records from now on. One may always leave oneself.
+
+    raises Denied, MembershipAbsent, LastAdministrator, SuccessorUnfit
+    """
+    institution, present = membership.institution_id, role_of(membership)
+    if not (rules.may_administer(by, institution) or membership.actor in by.actors):
+        raise Denied(action="membership.end")
+    if present is None:
+        raise MembershipAbsent
+    if successor is not None and not _may_succeed(successor, membership):
+        raise SuccessorUnfit(name=successor.person.name)
+    with transaction.atomic():
+        _check_not_last(membership, present)
+        now = timezone.now()
+        Office.objects.filter(membership=membership, until_at=None).update(until_at=now)
+        Membership.objects.filter(pk=membership.pk).update(left_at=now, successor=successor)
+    note(
+        "membership.ended", actor=_actor(by), institution=institution, subject=membership.actor,
+        successor=successor.actor if successor else "",
+    )  # fmt: skip
+
+
+def _may_succeed(successor: Membership, leaver: Membership) -> bool:
+    is_of_it = successor.institution_id == leaver.institution_id and successor.pk != leaver.pk
+    return is_of_it and successor.left_at is None and successor.person.is_active
+
+
+def _check_not_last(membership: Membership, present: str) -> None:
+    institution = Institution.objects.select_for_update().get(pk=membership.institution_id)
+    if present == rules.ADMINISTRATOR and count_administrators(institution.id) < 2:
+        raise LastAdministrator(name=membership.person.name)
 
 
 def _check_password(password: str, name: str, login: str) -> None:
@@ -73,6 +215,10 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def remember_language(actor: str, language: str) -> None:
+def _actor(by: Viewer | None) -> str:
+    return (by.actor or "") if by is not None else ""
+
+
+def remember_language(person: Person, language: str) -> None:
     """Keep the language in which the person reads the pages."""
-    Person.objects.filter(actor=actor).update(language=language)
+    Person.objects.filter(pk=person.pk).update(language=language)

@@ -37,3 +37,40 @@ class TooManyFailures(OrtaqError):
 class SignInRequired(OrtaqError):
     code, status = "person.sign-in-required", 403
     say = N_("Only people of this node may do that. Sign in first.")
+
+
+class Denied(OrtaqError):
+    """action: what was tried, as a code for programs."""
+
+    code, status = "person.denied", 403
+    say = N_("Your role does not allow this. Ask an administrator of the institution.")
+
+
+class InstitutionAbsent(OrtaqError):
+    code, status = "institution.absent", 404
+    say = N_("There is no institution %(institution)s at this node. Check the address.")
+
+
+class InstitutionNameMissing(OrtaqError):
+    code, status = "institution.name-missing", 422
+    say = N_("An institution needs a name in at least one language. Give one.")
+
+
+class MembershipAbsent(OrtaqError):
+    code, status = "membership.absent", 404
+    say = N_("This person is not of the institution. Look at the list of its people.")
+
+
+class AlreadyMember(OrtaqError):
+    code, status = "membership.present", 409
+    say = N_("%(name)s is of this institution already. Change the role on the page of its people.")
+
+
+class LastAdministrator(OrtaqError):
+    code, status = "membership.last-administrator", 409
+    say = N_("%(name)s is the only administrator of this institution. Make somebody else administrator first.")
+
+
+class SuccessorUnfit(OrtaqError):
+    code, status = "membership.successor-unfit", 422
+    say = N_("%(name)s cannot answer for these records: choose somebody who is of the institution and stays.")

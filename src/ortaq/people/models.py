@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The people of this node and how they sign in."""
+"""The people of this node, the institutions that they act for, and how they sign in."""
 
 import datetime
 from typing import Any, ClassVar
@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 
+from ortaq.people.rules import ROLES
+
 
 class PersonManager(BaseUserManager["Person"]):
-    def create_user(self, login: str, name: str, actor: str, password: str | None = None, **more: Any) -> "Person":
-        person = self.model(login=login, name=name, actor=actor, **more)
+    def create_user(self, login: str, name: str, password: str | None = None, **more: Any) -> "Person":
+        person = self.model(login=login, name=name, **more)
         person.set_password(password)
         person.save(using=self._db)
         return person
@@ -20,15 +22,14 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Someone who signs in here; `actor` is the URI under which the person's changes are signed, for ever."""
+    """Someone who signs in here. What they write is signed under the actor of one of their memberships."""
 
     login = models.CharField(max_length=150, unique=True)
     name = models.CharField(max_length=200)
-    actor = models.CharField(max_length=100, unique=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField(default=True)
-    is_administrator = models.BooleanField(default=False)
+    is_keeper = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -41,15 +42,92 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+class Institution(models.Model):
+    """An institution that this node serves. id: its local name, from which its URI and its audience are made.
+
+    name            language map
+    agent           URI of the record that describes it; empty while there is none
+    needs_proposal  what contributors write is published by an editor
+    quota_bytes     of the files that its people bring; None is without limit
+    """
+
+    id = models.CharField(max_length=16, primary_key=True)
+    name = models.JSONField()
+    country = models.CharField(max_length=2, blank=True)
+    homepage = models.URLField(max_length=500, blank=True)
+    agent = models.CharField(max_length=60, blank=True)
+    is_active = models.BooleanField(default=True)
+    needs_proposal = models.BooleanField(default=False)
+    quota_bytes = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class Membership(models.Model):
+    """A person in an institution: an actor. Its URI signs what they write there, for ever, whatever their offices.
+
+    successor  who answers for the records of someone who has left
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships")
+    actor = models.CharField(max_length=60, unique=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True)
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="predecessors")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "institution"], name="one_membership_each")]
+
+
+class Office(models.Model):
+    """What a member was or is in the institution, from when until when; the present one has no end."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="offices")
+    role = models.CharField(max_length=20, choices=[(role, role) for role in ROLES])
+    title = models.CharField(max_length=200, blank=True)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=models.Q(until_at=None), name="one_present_office_each"
+            )
+        ]
+
+
 class Invitation(models.Model):
-    """A one-time link to become a person of this node. Only the digest of its secret is kept."""
+    """A one-time link to become a person of an institution. Only the digest of its secret is kept."""
 
     secret_digest = models.CharField(max_length=64, unique=True)
-    is_administrator = models.BooleanField(default=False)
+    institution = models.ForeignKey(Institution, null=True, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=20, choices=[(role, role) for role in ROLES])
+    office = models.CharField(max_length=200, blank=True)
+    is_keeper = models.BooleanField(default=False)
+    made_by = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     used_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
 
     def is_open(self, now: datetime.datetime) -> bool:
-        return self.used_at is None and now < self.expires_at
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+
+class AuditEntry(models.Model):
+    """Who did what to whose rights: signing in, roles, invitations, tokens, exports. Never changed, never a secret in it.
+
+    actor        who acted: URI, or the login that somebody tried
+    institution  whose administrators may read it; empty: the node's keepers only
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    action = models.CharField(max_length=60)
+    actor = models.CharField(max_length=150, blank=True)
+    institution = models.CharField(max_length=16, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["institution", "id"], name="audit_of_institution")]

@@ -16,7 +16,7 @@ from ortaq.core.errors import OrtaqError
 from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.core.kind import Kind
 from ortaq.nodes.identity import Identity, identity
-from ortaq.records import log, store
+from ortaq.records import bounds, log, store
 from ortaq.records.errors import (
     Gone,
     KindChanged,
@@ -43,6 +43,7 @@ class Draft:
 
     body              of the kind, in the line format (references may be source ids); None withdraws the record
     uri               of the record to revise; None: found by the body's source_id, or a new record
+    is_new            a record of its own, even if another has its source id; uri is then None
     expected_version  the version that the writer saw; another one refuses the draft
     erases            versions whose bodies go for good; the body is then the one that stays, None if none stays
     """
@@ -51,6 +52,7 @@ class Draft:
     body: Mapping[str, Any] | None
     audience: str = PUBLIC
     uri: str | None = None
+    is_new: bool = False
     expected_version: int | None = None
     erases: tuple[int, ...] = ()
 
@@ -99,6 +101,7 @@ def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) ->
         ]
         if written:
             store.write(written)
+            bounds.narrow_what_is_about(written)
             transaction.on_commit(lambda: changes_committed.send(sender=None))
     return outcomes
 
@@ -124,7 +127,7 @@ def _prepared(draft: Draft, me: Identity) -> _Prepared | Outcome:
         data = canonical(body)
         if len(data) > MAX_BODY_BYTES:
             raise TooLarge(bytes=len(data), limit=MAX_BODY_BYTES)
-        uri = draft.uri or _uri_of(body, me)
+        uri = draft.uri or (me.new_uri() if draft.is_new else _uri_of(body, me))
         bounds = [(name, body[name]) for name in kind.bounded_by if name in body]
         return _Prepared(kind, uri, audience, body, data.decode("utf-8"), digests.digest_of(data), draft, bounds)
     except OrtaqError as error:
@@ -151,7 +154,7 @@ def _decide(
     header = pen.sign(
         one.uri, one.kind.name, before.version + 1 if before else 1, at, by, one.audience, one.digest, one.draft.erases
     )
-    change = _written(one, before, header, pen)
+    change = _written(one, before, header, pen, present)
     written.append(change)
     present[one.uri] = store.present_after(change, before)
     return Outcome("withdrawn" if one.body is None else "revised" if before else "made", one.uri, header.version)
@@ -205,7 +208,9 @@ def _is_same(one: _Prepared, before: Present, by: str) -> bool:
     return before.state == Record.LIVE and before.digest == one.digest and as_written(before.audience) == one.audience
 
 
-def _written(one: _Prepared, before: Present | None, header: Header, pen: log.Pen) -> Written:
+def _written(
+    one: _Prepared, before: Present | None, header: Header, pen: log.Pen, present: dict[str, Present]
+) -> Written:
     state = Record.LIVE if one.body is not None else Record.ERASED if one.draft.erases else Record.WITHDRAWN
     return Written(
         change_id=pen.change_id,
@@ -214,7 +219,7 @@ def _written(one: _Prepared, before: Present | None, header: Header, pen: log.Pe
         key=pen.key.public,
         signature=pen.signature_of(header),
         body=one.text,
-        derived=derive(one.kind, header, one.body),
+        derived=derive(one.kind, header, one.body, sorted(present[target].audience for _, target in one.bounds)),
         state=state,
         is_new=before is None,
     )

@@ -54,3 +54,20 @@ class TooLarge(OrtaqError):
 class NoSuchVersion(OrtaqError):
     code, status = "record.no-such-version", 404
     say = N_("%(uri)s has no version %(version)s to erase; it has 1 to %(present)s. Look at its history.")
+
+
+class SourceIdInUse(OrtaqError):
+    code, status = "record.source-id-in-use", 409
+    say = N_("%(uri)s has the source id '%(source_id)s' already. Revise that record, or choose another source id.")
+
+
+class CopyStale(OrtaqError):
+    code, status = "copy.stale", 409
+    say = N_(
+        "This text was saved meanwhile from another place, as number %(present)s after %(expected)s. Open it again and compare."
+    )
+
+
+class CopyNotOpen(OrtaqError):
+    code, status = "copy.not-open", 409
+    say = N_("That cannot be done with this text any more. Open it again to see where it stands.")

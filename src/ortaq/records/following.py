@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
-from ortaq.core.audience import token
+from ortaq.records.bounds import bounded_by
+from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Change, Record
 
 
@@ -20,21 +21,27 @@ class Present(NamedTuple):
     body: str | None
 
 
+_COLUMNS = ("id", "kind", "version", "audience", "change__body")
+
+
 def present_since(position: int, until: int) -> Iterator[Present]:
-    """Yield the records whose newest change lies after *position*, up to *until*."""
-    of_record = Record.objects.filter(uri=OuterRef("record"), change_id=OuterRef("id")).values("id")
-    changes = Change.objects.filter(id__gt=position, id__lte=until).annotate(own=Subquery(of_record)).order_by("id")
-    for record_id, kind, version, audience, by, body in changes.values_list(
-        "own", "kind", "version", "audience", "by", "body"
-    ):
+    """Yield the records whose newest change lies after *position*, up to *until*, and those that are about revised ones."""
+    of_record = Record.objects.filter(uri=OuterRef("record"), change_id=OuterRef("id"))
+    changes = Change.objects.filter(id__gt=position, id__lte=until).order_by("id")
+    newest = changes.annotate(own=Subquery(of_record.values("id")), seen=Subquery(of_record.values("audience")))
+    for record_id, kind, version, audience, body in newest.values_list("own", "kind", "version", "seen", "body"):
         if record_id is not None:
-            yield Present(record_id, kind, version, token(audience, by), body)
+            yield Present(record_id, kind, version, audience, body)
+    revised = changes.filter(version__gt=1).values_list("record", flat=True).distinct()
+    for chunk in in_chunks(bounded_by(revised)):
+        rows = Record.objects.filter(id__in=chunk, change_id__lte=position, state=Record.LIVE)
+        yield from (Present(*row) for row in rows.values_list(*_COLUMNS))
 
 
 def live_records(after_id: int, limit: int) -> list[Present]:
     """Return live records in the order of their ids, after *after_id*."""
     rows = Record.objects.filter(id__gt=after_id, state=Record.LIVE).order_by("id")
-    return [Present(*row) for row in rows.values_list("id", "kind", "version", "audience", "change__body")[:limit]]
+    return [Present(*row) for row in rows.values_list(*_COLUMNS)[:limit]]
 
 
 def live_versions() -> Iterator[tuple[int, int]]:

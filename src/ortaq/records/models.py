@@ -82,6 +82,41 @@ class Record(models.Model):
         indexes = [models.Index(fields=["kind", "id"], name="record_of_kind")]
 
 
+class WorkingCopy(models.Model):
+    """What somebody is writing and has not published: not in the log, not searched, seen by its author alone.
+
+    Once proposed, the editors of the institution see it too. body is JSON as it was typed, which its kind may not accept yet.
+
+    key           random, stands in addresses
+    record        URI of the record that is revised, at base_version; None for a new one
+    revision      counts the savings, so that a second tab does not overwrite the first
+    remark        what the editor said who gave it back
+    """
+
+    DRAFT, PROPOSED, RETURNED = "draft", "proposed", "returned"
+
+    key = models.CharField(max_length=26, unique=True)
+    actor = models.CharField(max_length=60)
+    institution = models.CharField(max_length=16)
+    kind = models.CharField(max_length=40)
+    record = models.CharField(max_length=60, null=True)
+    base_version = models.IntegerField(null=True)
+    body = models.TextField()
+    audience = models.TextField()
+    state = models.CharField(max_length=10, default=DRAFT)
+    revision = models.IntegerField(default=1)
+    remark = models.TextField(blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["actor", "id"], name="copy_of_actor"),
+            models.Index(fields=["institution", "state"], name="copy_of_institution"),
+        ]
+
+
 class Link(models.Model):
     """From a record to a URI, which may be a record that is not here yet."""
 

@@ -4,12 +4,13 @@
 Pure, so that the door, a restore and `ortaq verify` derive the same.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
-from ortaq.core.audience import token
+from ortaq.core.audience import bounded_token
 from ortaq.core.change import Header
 from ortaq.core.kind import Kind
 from ortaq.core.outline import heading, outline
@@ -28,9 +29,12 @@ class Derived:
     attachments: list[tuple[str, str]] = field(default_factory=list)
 
 
-def derive(kind: Kind, header: Header, body: dict[str, Any] | None) -> Derived:
-    """Return what follows from the newest change of a record; body None: withdrawn, erased or withheld."""
-    audience = token(header.audience, header.by)
+def derive(kind: Kind, header: Header, body: dict[str, Any] | None, limits: Iterable[str] = ()) -> Derived:
+    """Return what follows from the newest change of a record; body None: withdrawn, erased or withheld.
+
+    limits: the audience tokens of the records that bound it (Kind.bounded_by)
+    """
+    audience = bounded_token(header.audience, header.by, limits)
     if body is None:
         return Derived(title="{}", audience=audience, source_id=None)
     found = outline(kind, body)

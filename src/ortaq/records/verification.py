@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.conf import settings
+from django.core.cache import cache
 
 from ortaq.core import digest as digests
 from ortaq.core import proof as proofs
 from ortaq.core.errors import OrtaqError
 from ortaq.nodes.models import Key
+from ortaq.records.bounds import limits_of
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Attachment, Change, Link, Point, Record, Span
 from ortaq.records.projection import derive
 from ortaq.records.registry import KINDS
+
+_KEYS_KEPT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def verify_log() -> Iterator[Finding]:
 
 def findings_of_versions(changes: Sequence[Change]) -> dict[int, list[Finding]]:
     """Return what is off with each of *changes*, by id, including its link to the change before it in the log."""
-    keys, found = _keys(), {}
+    keys, found = _keys_for_pages(), {}
     before = _headers_before(changes)
     for change in changes:
         own, _ = _own_findings(change, keys)
@@ -58,7 +63,7 @@ def findings_of_versions(changes: Sequence[Change]) -> dict[int, list[Finding]]:
 
 def findings_inside(changes: Iterable[Change]) -> dict[int, list[Finding]]:
     """Return what is off inside each of *changes*, by id: signature and body, not its place in the log. One query."""
-    keys = _keys()
+    keys = _keys_for_pages()
     found = {change.id: _own_findings(change, keys)[0] for change in changes}
     return {change_id: findings for change_id, findings in found.items() if findings}
 
@@ -78,6 +83,16 @@ def _headers_before(changes: Sequence[Change]) -> dict[tuple[str, int], str]:
 
 def _keys() -> dict[str, Key]:
     return {key.public: key for key in Key.objects.all()}
+
+
+def _keys_for_pages() -> dict[str, Key]:
+    """The keys as of a few seconds ago: one page asks for them several times."""
+    name = f"keys:{settings.HOME}"
+    kept: dict[str, Key] | None = cache.get(name)
+    if not kept:
+        kept = _keys()
+        cache.set(name, kept, _KEYS_KEPT_SECONDS)
+    return kept
 
 
 def _finding(change: Change, code: str, what: str) -> Finding:
@@ -139,8 +154,9 @@ def verify_projection() -> Iterator[Finding]:
     records = Record.objects.select_related("change").order_by("id").iterator(chunk_size=1000)
     for chunk in in_chunks(records, 1000):
         rows = {name: _rows(model, chunk, columns) for name, (model, columns) in _DERIVED.items()}
+        limits = limits_of(chunk)
         for record in chunk:
-            yield from _compare(record, rows)
+            yield from _compare(record, rows, sorted(limits.get(record.id, ())))
 
 
 _DERIVED: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -171,11 +187,13 @@ def _rows(model: Any, records: Iterable[Record], columns: tuple[str, ...]) -> di
     return found
 
 
-def _compare(record: Record, rows: dict[str, dict[int, list[tuple[Any, ...]]]]) -> Iterator[Finding]:
+def _compare(
+    record: Record, rows: dict[str, dict[int, list[tuple[Any, ...]]]], limits: Iterable[str]
+) -> Iterator[Finding]:
     change = record.change
     try:
         body = orjson.loads(change.body) if change.body else None
-        derived = derive(KINDS[record.kind], change.header(), body)
+        derived = derive(KINDS[record.kind], change.header(), body, limits)
     except (OrtaqError, ValueError, KeyError, TypeError, AttributeError) as error:
         yield Finding("projection.underivable", record.uri, f"its newest change cannot be read: {error}")
         return

@@ -25,16 +25,18 @@ from ortaq.core.proof import kept
 from ortaq.files.models import StoredFile
 from ortaq.nodes.identity import forget_identity
 from ortaq.nodes.models import Key, Node
-from ortaq.people.models import Invitation, Person
-from ortaq.records import log, store
+from ortaq.people.models import AuditEntry, Institution, Invitation, Membership, Office, Person
+from ortaq.records import bounds, log, store
 from ortaq.records.bulk import in_chunks
-from ortaq.records.models import Change, Record
+from ortaq.records.models import Change, Record, WorkingCopy
 from ortaq.records.projection import derive
 from ortaq.records.registry import KINDS
 from ortaq.records.store import Written
 
-FORMAT = 1
-_TABLES = (Node, Key, Person, Invitation, StoredFile)
+FORMAT = 2
+_TABLES = (
+    Node, Key, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, WorkingCopy,
+)  # fmt: skip
 
 
 class TargetNotEmpty(OrtaqError):
@@ -162,6 +164,7 @@ def restore(source: Path) -> int:
         with gzip.open(source / "changes.jsonl.gz", "rb") as stream:
             for lines in in_chunks(stream, 1000):
                 count = _replay(lines, count, known)
+        bounds.settle_all()
     forget_identity()
     return count
 

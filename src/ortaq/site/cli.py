@@ -173,14 +173,24 @@ def follow(commit_after: Annotated[float, typer.Option(help="Seconds that a docu
 
 @users.command("invite")
 def invite(
-    administrator: Annotated[bool, typer.Option(help="The person may administer the node.")] = False,
+    institution: Annotated[str | None, typer.Option(help="Id of the institution; default: the oldest one.")] = None,
+    role: Annotated[
+        str, typer.Option(help="reader, contributor, editor, steward or administrator of the institution.")
+    ] = "contributor",
+    keeper: Annotated[
+        bool,
+        typer.Option("--keeper", "--administrator", help="The person keeps the node, and administers the institution."),
+    ] = False,
     base: Annotated[str, typer.Option(help="Address of the node.")] = "http://127.0.0.1:8000",
 ) -> None:
     """Print a one-time link by which someone joins this node."""
     node.open_node(create=False)
+    from ortaq.people.rules import ROLES  # late: app ready
     from ortaq.site.commands.user import invite as run  # late: app ready
 
-    raise typer.Exit(run(administrator, base))
+    if role not in ROLES:
+        raise typer.BadParameter(f"'{role}' is not one of {', '.join(ROLES)}", param_hint="--role")
+    raise typer.Exit(run(institution, role, keeper=keeper, base=base))
 
 
 @users.command("list")
@@ -196,9 +206,9 @@ def list_users(as_json: Json = False) -> None:
 def withdraw(uri: str) -> None:
     """Withdraw a record: a change without body; its history stays."""
     me = node.open_node(create=False)
-    from ortaq.records.actions import withdraw_record  # late: app ready
+    from ortaq.records.actions import withdraw_as_node  # late: app ready
 
-    typer.echo(f"{withdraw_record(uri, by=me.uri).status} {uri}")
+    typer.echo(f"{withdraw_as_node(uri, by=me.uri).status} {uri}")
 
 
 @records.command("erase")

@@ -73,8 +73,11 @@ def _identity() -> "Identity":
     from django.conf import settings  # late: app ready
 
     from ortaq.nodes.identity import create_node  # late: app ready
+    from ortaq.people.actions import found_first_institution  # late: app ready
 
-    return create_node(settings.NODE_NAME)
+    me = create_node(settings.NODE_NAME)
+    found_first_institution(settings.NODE_NAME)
+    return me
 
 
 @contextmanager

@@ -5,9 +5,9 @@ import pytest
 from django.test import Client
 
 from ortaq.nodes.identity import Identity
-from ortaq.people.models import Person
 from ortaq.records.door import Draft, write_changes
 from ortaq.search.index import Follower
+from tests.factories import join
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_strangers_see_what_is_public(client: Client, sheki: str) -> None:
 
 
 def test_people_of_the_node_see_more(client: Client, sheki: str, node: Identity) -> None:
-    client.force_login(Person.objects.create_user("a", "A", node.new_uri()))
+    client.force_login(join("a", "A"))
     response = client.get("/api/search", {"q": "Ganja"})
     assert response.json()["hits"][0]["source_id"] == "secret"
     assert "Cookie" in response["Vary"] and "private" in response["Cache-Control"]

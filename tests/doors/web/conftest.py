@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from tests.factories import join
+
 PASSWORD = "qırx üç qala"
 
 
@@ -33,9 +35,7 @@ def write(node: Any) -> Callable[..., str]:
 
 @pytest.fixture
 def person(node: Any) -> Any:
-    from ortaq.people.models import Person
-
-    return Person.objects.create_user("leyla", "Leyla Əliyeva", node.new_uri(), PASSWORD)
+    return join("leyla", "Leyla Əliyeva", password=PASSWORD)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from ortaq.core.audience import STRANGER, Viewer
 from ortaq.opinions.queries import opinions_about
 from ortaq.people.models import Person
 from ortaq.records.models import Record
+from tests.factories import actor_of, join
 
 Write = Callable[..., str]
 FORM = {"motivation": "comment", "lang": "en", "offered": "en", "audience": "public", "text": "The dome is cracked."}
@@ -71,7 +72,7 @@ def test_nobody_revises_or_withdraws_the_words_of_another(
     signed_in.post("/opinions/give", {**FORM, "about": place})
     uri = given(place).uri
     other = Client()
-    other.force_login(Person.objects.create_user("aruzhan", "Аружан", node.new_uri(), "x"))
+    other.force_login(join("aruzhan", "Аружан"))
     for action in ("revise", "withdraw"):
         response = other.post(f"/opinions/{uri[10:]}/{action}", {**FORM, "version": "1", "text": "Not mine"})
         assert response.status_code == 403
@@ -145,7 +146,7 @@ def test_opinion_that_is_not_for_everyone_says_so(
 ) -> None:
     signed_in.post("/opinions/give", {**FORM, "about": place, "audience": audience})
     indexed()
-    uri = opinions_about(place, Viewer(Person.objects.get().actor)).said[0].record.uri  # type: ignore[union-attr]
+    uri = opinions_about(place, Viewer(actor_of(Person.objects.get()))).said[0].record.uri  # type: ignore[union-attr]
     badge = f'<span class="badge">{mark}</span>'
 
     for address in (place, uri):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ortaq.records.models import Change
+from tests.factories import actor_of
 
 Write = Callable[..., str]
 MONUMENT = {
@@ -65,7 +66,7 @@ def test_page_costs_the_same_with_one_and_with_300_opinions(write: Write, signed
         write("place", {"title": {"az": "Şəki"}}),
         write("agent", {"title": {"az": "Usta"}, "agent_type": "person"}),
     )
-    uri = write("monument", {**MONUMENT, "links": [{"role": "located_in", "to": town}]}, by=person.actor)
+    uri = write("monument", {**MONUMENT, "links": [{"role": "located_in", "to": town}]}, by=actor_of(person))
 
     def give(number: int, **more: str) -> str:
         links = [{"role": "created_by", "to": agent}]
@@ -77,7 +78,7 @@ def test_page_costs_the_same_with_one_and_with_300_opinions(write: Write, signed
             "links": links,
             **more,
         }
-        return write("opinion", body, by=person.actor)
+        return write("opinion", body, by=actor_of(person))
 
     first = give(1)
     before = queries_of(signed_in, page_of(uri))

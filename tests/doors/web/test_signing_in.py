@@ -7,18 +7,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ortaq.people.actions import make_invitation
 from ortaq.people.models import Invitation, Person
+from tests.factories import invitation
 
 FORM = {"name": "Leyla Əliyeva", "login": "leyla", "password": "üç alma düşdü", "again": "üç alma düşdü"}
 
 
 def test_link_makes_one_administrator_once(node: object, client: Client) -> None:
-    link = f"/welcome/{make_invitation(is_administrator=True)}"
+    link = f"/welcome/{invitation(is_keeper=True)}"
     assert client.get(link).status_code == 200
     assert client.post(link, FORM)["Location"] == "/"
     person = Person.objects.get(login="leyla")
-    assert person.is_administrator
+    assert person.is_keeper
     assert person.check_password("üç alma düşdü")
     response = Client().post(link, {**FORM, "login": "other"})
     assert response.status_code == 410
@@ -27,7 +27,7 @@ def test_link_makes_one_administrator_once(node: object, client: Client) -> None
 
 def test_wrong_and_expired_links_say_so(node: object, client: Client) -> None:
     assert client.get("/welcome/nothing").status_code == 404
-    link = f"/welcome/{make_invitation(is_administrator=False)}"
+    link = f"/welcome/{invitation()}"
     Invitation.objects.update(expires_at=timezone.now() - datetime.timedelta(days=1))
     response = client.get(link)
     assert response.status_code == 410
@@ -45,7 +45,7 @@ def test_wrong_and_expired_links_say_so(node: object, client: Client) -> None:
     ],
 )
 def test_faulty_welcome_keeps_the_link_open(node: object, client: Client, wrong: dict[str, str], sentence: str) -> None:
-    link = f"/welcome/{make_invitation(is_administrator=True)}"
+    link = f"/welcome/{invitation(is_keeper=True)}"
     response = client.post(link, {**FORM, **wrong})
     assert response.status_code == 422
     assert sentence in response.content.decode()
@@ -53,7 +53,7 @@ def test_faulty_welcome_keeps_the_link_open(node: object, client: Client, wrong:
 
 
 def test_taken_login_is_said(person: Person, client: Client) -> None:
-    response = client.post(f"/welcome/{make_invitation(is_administrator=False)}", FORM)
+    response = client.post(f"/welcome/{invitation()}", FORM)
     assert response.status_code == 422
     assert "taken" in response.content.decode()
 
@@ -116,7 +116,7 @@ def test_every_page_has_its_headers(node: object, client: Client) -> None:
 
 
 def test_passwords_are_not_shown_nor_sent_back(node: object, client: Client) -> None:
-    for path in ("/sign-in", f"/welcome/{make_invitation(is_administrator=True)}"):
+    for path in ("/sign-in", f"/welcome/{invitation(is_keeper=True)}"):
         text = client.post(path, {**FORM, "password": "seen by nobody", "again": "other"}).content.decode()
         assert 'type="password"' in text
         assert "seen by nobody" not in text

@@ -18,7 +18,7 @@ _ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /suggestions\nDisallow: /
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     me, viewer = identity(), viewer_of(request)
-    key = f"about:{viewer.actor}"
+    key = f"about:{viewer.sight}"
     records = cache.get(key)
     if records is None:
         records = count_records(viewer)

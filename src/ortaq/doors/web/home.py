@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _counts(viewer: Viewer) -> dict[str, int]:
     """Return how many records of each kind the viewer may see, as of a few seconds ago."""
-    key = f"home-counts:{viewer.actor}"
+    key = f"home-counts:{viewer.sight}"
     kept: dict[str, int] | None = cache.get(key)
     if kept is None:
         try:
@@ -48,7 +48,7 @@ def _counts(viewer: Viewer) -> dict[str, int]:
 
 def _newest(viewer: Viewer) -> list[Row]:
     """Return the records that changed last; which they are is kept for some seconds, what they say is read now."""
-    key = f"home-newest:{viewer.actor}"
+    key = f"home-newest:{viewer.sight}"
     uris: Any = cache.get(key)
     if uris is None:
         uris = newest_uris(viewer, limit=_NEWEST)

@@ -18,7 +18,7 @@ def choose_language(request: HttpRequest, tag: str) -> HttpResponse:
     response = HttpResponseRedirect(safe_next(request))
     remember_in_cookie(response, tag)
     if request.user.is_authenticated:
-        remember_language(request.user.actor, tag)
+        remember_language(request.user, tag)
     return response
 
 

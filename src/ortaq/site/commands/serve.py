@@ -13,8 +13,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from ortaq.nodes.identity import identity
-from ortaq.people.actions import make_invitation
+from ortaq.people.actions import invite
 from ortaq.people.models import Person
+from ortaq.people.queries import institutions
+from ortaq.people.rules import ADMINISTRATOR
 from ortaq.site import node
 from ortaq.site.errors import PortTaken
 from ortaq.site.follower import followed_beside_server
@@ -62,7 +64,7 @@ def _greet(host: str, port: int) -> None:
     base = f"http://{shown}:{port}"
     print(f"Node {identity().id} in {node.home()}", file=sys.stderr)
     print(f"Serving {base}/   (stop with Ctrl+C)", file=sys.stderr)
-    if not Person.objects.filter(is_administrator=True).exists():
-        secret = make_invitation(is_administrator=True)
+    if not Person.objects.filter(is_keeper=True).exists():
+        secret = invite(institutions()[0], ADMINISTRATOR, by=None, is_keeper=True)
         print(f"First administrator, one-time link: {base}/welcome/{secret}", file=sys.stderr)
     sys.stderr.flush()

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ortaq.core.audience import AUDIENCES
+from ortaq.core.audience import label_of
 from ortaq.doors.web import names
 from ortaq.records.models import Record
 
@@ -80,4 +80,4 @@ def translated(marked: str) -> str:
 
 @register.filter
 def audience_name(audience: str) -> str:
-    return _(AUDIENCES.get(audience.partition(":")[0], audience))
+    return _(label_of(audience))
