@@ -69,6 +69,7 @@ def test_map_is_searched_by_area_and_opened_by_keyboard(shared_site: Any, look: 
 @pytest.mark.parametrize(("tag", "word"), [("az", "Axtar"), ("kk", "Іздеу"), ("ru", "Найти"), ("en", "Search")])
 def test_language_switch_keeps_the_page(shared_site: Any, look: Callable[..., Page], tag: str, word: str) -> None:
     page = look("/search?q=Шеки", language="de")
+    page.locator(".languages summary").click()
     page.locator(f".languages a[hreflang={tag}]").click()
     expect(page.locator("html")).to_have_attribute("lang", tag)
     assert "q=" in page.url

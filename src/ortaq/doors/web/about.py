@@ -12,7 +12,7 @@ from ortaq.records.queries import count_records, newest_position
 from ortaq.search.index import position
 
 _KEPT_SECONDS = 60
-_ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /suggestions\nDisallow: /language/\nDisallow: /sign-in\nDisallow: /opinions/\n"
+_ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /suggestions\nDisallow: /language/\nDisallow: /look/\nDisallow: /sign-in\nDisallow: /opinions/\n"
 
 
 @require_safe

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ortaq.core.errors import OrtaqError
-from ortaq.doors.web import names
+from ortaq.doors.web import look, names
 from ortaq.nodes.identity import identity
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the node's name and the language switch."""
+    """Return the node's name, the language switch and the look that the reader chose."""
     present = names.reader_language()
     here = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
     switch = [
@@ -26,7 +26,28 @@ def page(request: HttpRequest) -> dict[str, Any]:
         }
         for tag, name in settings.LANGUAGES
     ]
-    return {"page_language": present, "language_switch": switch, "node_name": _node_name(), "here": here}
+    return {
+        "page_language": present,
+        "page_language_name": dict(settings.LANGUAGES).get(present, present),
+        "language_switch": switch,
+        "node_name": _node_name(),
+        "here": here,
+        **_look(request, here),
+    }
+
+
+def _look(request: HttpRequest, here: str) -> dict[str, Any]:
+    present = look.look_of(request)
+    switch = [
+        {
+            "name": name,
+            "label": label,
+            "is_present": name == present,
+            "address": reverse("look", args=[name]) + "?" + urlencode({"next": here}),
+        }
+        for name, label in look.LOOKS.items()
+    ]
+    return {"look": present, "look_switch": switch, "dark_media": look.dark_media(present)}
 
 
 def _node_name() -> str:

@@ -3,7 +3,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from ortaq.doors.web import about, downloads, home, language_switch, record, result_downloads, results, signing_in
+from ortaq.doors.web import about, downloads, home, language_switch, look, record, result_downloads, results, signing_in
 
 _RECORD = r"r/(?P<name>[^/.]{1,80})"
 
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("welcome/<str:secret>", signing_in.welcome, name="welcome"),
     path("language/<str:tag>", language_switch.choose_language, name="language"),
+    path("look/<str:look>", look.choose_look, name="look"),
     path("about", about.about, name="about"),
     path("robots.txt", about.robots, name="robots"),
 ]
