@@ -16,6 +16,7 @@ import typer
 import ortaq
 from ortaq.core.errors import OrtaqError
 from ortaq.core.kind import Body, FieldSpec, specs
+from ortaq.core.problems import SAY
 
 Command = Any  # typer brings its own copy of click's classes and no public name for them
 
@@ -101,7 +102,15 @@ def errors_page() -> str:
     ]
     head = "| code | HTTP | says |\n|---|---|---|"
     note = "The code and the facts never change and are not translated; the sentence is, where a person reads it.\n"
-    return "\n".join([NOTE, "# Errors\n", note, head, *rows]) + "\n"
+    return "\n".join([NOTE, "# Errors\n", note, head, *rows, *problems_table()]) + "\n"
+
+
+def problems_table() -> Iterator[str]:
+    """What can be wrong with one field, as `record.invalid` tells it."""
+    yield "\n## Fields\n"
+    yield "`record.invalid` tells for every field at fault where it is, one of these codes and its facts.\n"
+    yield "| code | says |\n|---|---|"
+    yield from (f'| <a id="{code}"></a>`{code}` | {say} |' for code, say in SAY.items())
 
 
 def errors() -> list[type[OrtaqError]]:

@@ -57,7 +57,7 @@ def test_unknown_fields_are_named_with_the_known_ones() -> None:
 @pytest.mark.parametrize(
     ("body", "named"),
     [
-        ({}, "title: is missing"),
+        ({}, "title: This is missing"),
         ({"title": {}}, "title"),
         ({"title": {"az": ""}}, "title.az.0"),
         ({"title": {"azerbaijani!": "x"}}, "title.azerbaijani!"),

@@ -16,8 +16,13 @@ class Agent(Body):
     """A person, an institution or a group that acts."""
 
     agent_type: Annotated[choice(AGENT_TYPES), Field(title=N_("Type"))]  # type: ignore[valid-type]
-    office: Annotated[Name | None, Field(title=N_("Office"))] = None
-    life: Annotated[Span | None, Field(title=N_("Dates"))] = None
+    office: Annotated[
+        Name | None,
+        Field(title=N_("Office"), description=N_("What the person does there, for example director of the museum.")),
+    ] = None
+    life: Annotated[
+        Span | None, Field(title=N_("Dates"), description=N_("From birth to death, or from founding to closing."))
+    ] = None
     website: Annotated[Url | None, Field(title=N_("Website"))] = None
 
 
@@ -32,7 +37,10 @@ class Place(Body):
 class Term(Body):
     """A value of a controlled vocabulary; its URI is the value, its titles are the labels."""
 
-    scheme: Annotated[Word, Field(title=N_("Vocabulary"))]
+    scheme: Annotated[
+        Word,
+        Field(title=N_("Vocabulary"), description=N_("The list that the term belongs to, for example monument types.")),
+    ]
 
 
 AGENT = Kind("agent", Agent, N_("Person or institution"), N_("People and institutions"))

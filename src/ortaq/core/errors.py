@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Errors that a person can act on: a stable code, the facts, and a sentence that says what to do next."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 
@@ -36,7 +37,18 @@ def _remake(cls: type[OrtaqError], facts: dict[str, Any]) -> OrtaqError:
     return cls(**facts)
 
 
-class Invalid(OrtaqError):
+class Refused(OrtaqError):
+    """A body that its kind does not accept; found: every field at fault, as core.problems.Problem."""
+
+    def __init__(self, *, found: Iterable[Any] = (), **facts: Any) -> None:
+        super().__init__(**facts)
+        self.found = tuple(found)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (type(self), {**self.facts, "found": self.found})
+
+
+class Invalid(Refused):
     """A body that its kind does not accept; `problems` lists every field at fault."""
 
     code, status = "record.invalid", 422
@@ -48,7 +60,7 @@ class UnknownKind(OrtaqError):
     say = N_("There is no kind '%(kind)s'; known are: %(known)s. Correct the kind.")
 
 
-class UnknownField(OrtaqError):
+class UnknownField(Refused):
     code, status = "record.unknown-field", 422
     say = N_("A %(kind)s has no field %(fields)s. Correct the name or leave the field out; known are: %(known)s.")
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -102,9 +102,15 @@ def _resolved(text: str, info: ValidationInfo) -> str:
         raise PydanticCustomError("identifier", "{reason}", {"reason": str(error)}) from error
 
 
-Tag = Annotated[
-    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{4,8})*$")
-]
+# Patterns have names, since core/problems.py says by them what is wrong.
+TAG: Final = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{4,8})*$"
+WEB_ADDRESS: Final = r"^https?://[^\s<>\"]+$"
+COUNTRY: Final = r"^[A-Z]{2}$"
+DAY: Final = r"^\d{4}-\d\d-\d\d$"
+DIGEST: Final = r"^uEi[A-Za-z0-9_-]{44}$"
+MEDIA_TYPE: Final = r"^[a-z]+/[a-z0-9.+-]+$"
+
+Tag = Annotated[str, StringConstraints(pattern=TAG)]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_clean)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000), AfterValidator(_clean)]
 
@@ -124,10 +130,10 @@ Markup = Annotated[_Text, Means(Role.MARKUP)]
 Word = Annotated[_Line, Means(Role.WORD)]
 SourceId = Annotated[_Line, StringConstraints(max_length=500), Means(Role.SOURCE)]
 Lang = Annotated[Tag, Means(Role.LANG)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000), Means(Role.URL)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Means(Role.COUNTRY)]
+Url = Annotated[str, StringConstraints(pattern=WEB_ADDRESS, max_length=2_000), Means(Role.URL)]
+Country = Annotated[str, StringConstraints(pattern=COUNTRY), Means(Role.COUNTRY)]
 Span = Annotated[str, StringConstraints(max_length=100), AfterValidator(_is_edtf), Means(Role.SPAN)]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_is_edtf), Means(Role.DATE)]
+Date = Annotated[str, StringConstraints(pattern=DAY), AfterValidator(_is_edtf), Means(Role.DATE)]
 Number = Annotated[int, Field(strict=True, ge=-(2**53) + 1, le=2**53 - 1), Means(Role.NUMBER)]
 Flag = Annotated[bool, Field(strict=True), Means(Role.FLAG)]
 _Reference = Annotated[
@@ -182,9 +188,9 @@ class Identifier(Part):
 class File(Part):
     """Bytes, named by their digest; media_type is what sniffing found."""
 
-    digest: Annotated[str, StringConstraints(pattern=r"^uEi[A-Za-z0-9_-]{44}$")]
+    digest: Annotated[str, StringConstraints(pattern=DIGEST)]
     name: Annotated[_Line, StringConstraints(max_length=255)]
-    media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=127)]
+    media_type: Annotated[str, StringConstraints(pattern=MEDIA_TYPE, max_length=127)]
     bytes: Annotated[int, Field(ge=0)]
 
 

@@ -13,25 +13,65 @@ from pydantic.fields import FieldInfo
 
 from ortaq.core.errors import N_, Invalid, UnknownField, UnknownKind
 from ortaq.core.fields import Area, Country, Identifier, Links, Means, Name, Part, Prose, Role, SourceId, Word
+from ortaq.core.problems import Problem, joined, missing, problems_of
 
 
 class Body(Part):
     """The fields that every kind has."""
 
-    source_id: Annotated[SourceId | None, Field(title=N_("Source id"))] = None
-    title: Annotated[Name | None, Field(title=N_("Title"))] = None
-    description: Annotated[Prose | None, Field(title=N_("Description"))] = None
+    source_id: Annotated[
+        SourceId | None,
+        Field(
+            title=N_("Source id"),
+            description=N_(
+                "The id under which another system knows this record. Leave it empty unless the record comes from there."
+            ),
+        ),
+    ] = None
+    title: Annotated[
+        Name | None,
+        Field(title=N_("Title"), description=N_("Its usual name first; older names and other spellings below it.")),
+    ] = None
+    description: Annotated[
+        Prose | None,
+        Field(title=N_("Description"), description=N_("What it is and why it matters, in a few sentences.")),
+    ] = None
     countries: Annotated[list[Country], Field(title=N_("Countries"))] = []
-    areas: Annotated[list[Area], Field(title=N_("Areas"))] = []
-    links: Annotated[Links, Field(title=N_("Links"))] = []
-    identifiers: Annotated[list[Identifier], Field(title=N_("Identifiers"))] = []
-    sources: Annotated[list[Word], Field(title=N_("Sources"))] = []
-    change_note: Annotated[Word | None, Field(title=N_("What was changed, and why"))] = None
+    areas: Annotated[
+        list[Area], Field(title=N_("Areas"), description=N_("What it has to do with. Tick all that fit."))
+    ] = []
+    links: Annotated[
+        Links,
+        Field(
+            title=N_("Links"),
+            description=N_("Other records that it belongs to: where it lies, who made it, what describes it."),
+        ),
+    ] = []
+    identifiers: Annotated[
+        list[Identifier],
+        Field(title=N_("Identifiers"), description=N_("Its names in other registers, for example wikidata and Q1234.")),
+    ] = []
+    sources: Annotated[
+        list[Word],
+        Field(
+            title=N_("Sources"),
+            description=N_(
+                "Where this is known from: a book with its page, an archive with its shelf mark, a web address."
+            ),
+        ),
+    ] = []
+    change_note: Annotated[
+        Word | None,
+        Field(
+            title=N_("What was changed, and why"),
+            description=N_("Others read it in the history. One sentence is enough."),
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field as the generic parts see it."""
+    """One field as the generic parts see it; help: a marked message for whoever fills it in."""
 
     name: str
     label: str
@@ -40,6 +80,7 @@ class FieldSpec:
     is_required: bool
     choices: Mapping[str, str] | None
     parts: tuple["FieldSpec", ...] = ()
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,33 +117,27 @@ class Kind:
         try:
             model = self.body.model_validate(body, context={"node": node})
         except ValidationError as error:
-            raise self._refusal(error) from error
+            raise self._refusal([*problems_of(error), *self._untitled(body)]) from error
         if self.needs_title and model.title is None:
-            raise Invalid(kind=self.name, problems="title: is missing")
+            raise self._refusal([missing("title")])
         return model.model_dump(exclude_defaults=True)
 
-    def _refusal(self, error: ValidationError) -> Invalid | UnknownField:
-        found = error.errors(include_url=False, include_context=False)
-        unknown = [_path(one["loc"]) for one in found if one["type"] == "extra_forbidden"]
+    def _untitled(self, body: Any) -> list[Problem]:
+        is_untitled = self.needs_title and isinstance(body, Mapping) and body.get("title") is None
+        return [missing("title")] if is_untitled else []
+
+    def _refusal(self, found: list[Problem]) -> Invalid | UnknownField:
+        unknown = [one.where for one in found if one.code == "field.unknown"]
         if unknown:
             known = ", ".join(spec.name for spec in self.fields)
-            return UnknownField(kind=self.name, fields=", ".join(f"'{name}'" for name in unknown), known=known)
-        problems = "; ".join(f"{_path(one['loc'])}: {_problem(one)}" for one in found[:20])
-        return Invalid(kind=self.name, problems=problems)
+            return UnknownField(
+                kind=self.name, fields=", ".join(f"'{name}'" for name in unknown), known=known, found=found
+            )
+        return Invalid(kind=self.name, problems=joined(found), found=found)
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema (2020-12) of the body."""
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **self.body.model_json_schema()}
-
-
-def _path(loc: Iterable[Any]) -> str:
-    return ".".join(str(step) for step in loc if step != "[key]")
-
-
-def _problem(error: Any) -> str:
-    given = repr(error.get("input"))
-    shown = given if len(given) <= 60 else given[:59] + "…"
-    return str(error["msg"]) if error["type"] == "missing" else f"{error['msg']} (given: {shown})"
 
 
 class Kinds:
@@ -147,7 +182,7 @@ def _spec(name: str, info: FieldInfo, where: str) -> FieldSpec:
         raise ValueError(f"{where}: its type has no meaning; use the types of core/fields.py")
     parts = specs(part, where) if part is not None and means.role is Role.GROUP else ()
     label = info.title or name
-    return FieldSpec(name, label, means.role, is_many, info.is_required(), means.choices, parts)
+    return FieldSpec(name, label, means.role, is_many, info.is_required(), means.choices, parts, info.description or "")
 
 
 def _meaning(annotation: Any, metadata: Iterable[Any] = ()) -> tuple[Means | None, bool, type[Part] | None]:

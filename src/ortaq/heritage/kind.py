@@ -15,11 +15,11 @@ LEVELS = {"world": N_("World"), "national": N_("National"), "local": N_("Local")
 class Protection(Part):
     """An entry in a list of protected heritage."""
 
-    list: Annotated[Word, Field(title=N_("List"))]
+    list: Annotated[Word, Field(title=N_("List"), description=N_("For example World Heritage List."))]
     level: Annotated[choice(LEVELS) | None, Field(title=N_("Level"))] = None  # type: ignore[valid-type]
     number: Annotated[Word | None, Field(title=N_("Number"))] = None
     since: Annotated[Span | None, Field(title=N_("Since"))] = None
-    criteria: Annotated[Word | None, Field(title=N_("Criteria"))] = None
+    criteria: Annotated[Word | None, Field(title=N_("Criteria"), description=N_("For example (iii)(iv)."))] = None
 
 
 class Inscription(Part):
@@ -32,35 +32,66 @@ class Inscription(Part):
 class Monument(Body):
     """An immovable work: a building, an ensemble, an archaeological site."""
 
-    types: Annotated[list[TermRef], Field(title=N_("Type"))] = []
+    types: Annotated[
+        list[TermRef], Field(title=N_("Type"), description=N_("Search in any language and choose from the list."))
+    ] = []
     materials: Annotated[list[TermRef], Field(title=N_("Material"))] = []
-    built: Annotated[Span | None, Field(title=N_("Built"))] = None
+    built: Annotated[
+        Span | None, Field(title=N_("Built"), description=N_("When it was built, not when it was first mentioned."))
+    ] = None
     point: Annotated[PointField | None, Field(title=N_("Location"))] = None
-    protection: Annotated[list[Protection], Field(title=N_("Protection"))] = []
+    protection: Annotated[
+        list[Protection],
+        Field(title=N_("Protection"), description=N_("The lists of protected heritage in which it stands.")),
+    ] = []
 
 
 class Object(Body):
     """A movable work, as museums keep them."""
 
-    types: Annotated[list[TermRef], Field(title=N_("Type"))] = []
+    types: Annotated[
+        list[TermRef], Field(title=N_("Type"), description=N_("Search in any language and choose from the list."))
+    ] = []
     materials: Annotated[list[TermRef], Field(title=N_("Material and technique"))] = []
     made: Annotated[Span | None, Field(title=N_("Made"))] = None
-    measurements: Annotated[list[Word], Field(title=N_("Measurements"))] = []
+    measurements: Annotated[
+        list[Word], Field(title=N_("Measurements"), description=N_("One line for each, for example height 24 cm."))
+    ] = []
     inscriptions: Annotated[list[Inscription], Field(title=N_("Inscriptions"))] = []
-    number: Annotated[Word | None, Field(title=N_("Inventory number"))] = None
-    rights: Annotated[Word | None, Field(title=N_("Rights"))] = None
-    images: Annotated[list[Url], Field(title=N_("Images elsewhere"))] = []
+    number: Annotated[
+        Word | None,
+        Field(title=N_("Inventory number"), description=N_("As it stands in the books of whoever keeps it.")),
+    ] = None
+    rights: Annotated[
+        Word | None, Field(title=N_("Rights"), description=N_("Who holds the rights, and what others may do with it."))
+    ] = None
+    images: Annotated[
+        list[Url],
+        Field(title=N_("Images elsewhere"), description=N_("Web addresses of images that another site shows.")),
+    ] = []
 
 
 class Material(Body):
     """A file or a set of files with its description."""
 
-    types: Annotated[list[TermRef], Field(title=N_("Type"))] = []
+    types: Annotated[
+        list[TermRef], Field(title=N_("Type"), description=N_("Search in any language and choose from the list."))
+    ] = []
     created: Annotated[Span | None, Field(title=N_("Created"))] = None
     languages: Annotated[list[Lang], Field(title=N_("Languages"))] = []
-    rights: Annotated[Word | None, Field(title=N_("Rights"))] = None
-    licence: Annotated[Url | None, Field(title=N_("Licence"))] = None
-    text: Annotated[Prose | None, Field(title=N_("Text"))] = None
+    rights: Annotated[
+        Word | None, Field(title=N_("Rights"), description=N_("Who holds the rights, and what others may do with it."))
+    ] = None
+    licence: Annotated[
+        Url | None,
+        Field(
+            title=N_("Licence"),
+            description=N_("The web address of the licence, for example https://creativecommons.org/licenses/by/4.0/"),
+        ),
+    ] = None
+    text: Annotated[Prose | None, Field(title=N_("Text"), description=N_("The full text, if it may be published."))] = (
+        None
+    )
     files: Annotated[Files, Field(title=N_("Files"))] = []
 
 

@@ -24,10 +24,20 @@ class Report(Body):
 
     publisher: Annotated[Word | None, Field(title=N_("Publisher"))] = None
     published_on: Annotated[Date | None, Field(title=N_("Published on"))] = None
-    published_certainty: Annotated[choice(CERTAINTIES) | None, Field(title=N_("Date is"))] = None  # type: ignore[valid-type]
+    published_certainty: Annotated[
+        choice(CERTAINTIES) | None,  # type: ignore[valid-type]
+        Field(title=N_("Date is"), description=N_("Whether the report itself says the date.")),
+    ] = None
     languages: Annotated[list[Lang], Field(title=N_("Languages"))] = []
     url: Annotated[Url | None, Field(title=N_("Address"))] = None
-    quotes: Annotated[list[Quote], Field(title=N_("Quotes"), max_length=20)] = []
+    quotes: Annotated[
+        list[Quote],
+        Field(
+            title=N_("Quotes"),
+            description=N_("Short quotations only; the whole text belongs to its publisher."),
+            max_length=20,
+        ),
+    ] = []
 
 
 REPORT = Kind("report", Report, N_("Press report"), N_("Press reports"))

@@ -43,8 +43,12 @@ class Event(Body):
 
     event_type: Annotated[choice(EVENT_TYPES), Field(title=N_("Type"))]  # type: ignore[valid-type]
     status: Annotated[choice(STATUSES) | None, Field(title=N_("Status"))] = None  # type: ignore[valid-type]
-    held: Annotated[Span | None, Field(title=N_("Date"))] = None
-    venue: Annotated[Name | None, Field(title=N_("Venue"))] = None
+    held: Annotated[
+        Span | None, Field(title=N_("Date"), description=N_("Its first and last day, whether past or to come."))
+    ] = None
+    venue: Annotated[
+        Name | None, Field(title=N_("Venue"), description=N_("The house or the square where it is held."))
+    ] = None
     point: Annotated[PointField | None, Field(title=N_("Location"))] = None
     host_country: Annotated[Country | None, Field(title=N_("Host country"))] = None
     guest_country: Annotated[Country | None, Field(title=N_("Guest country"))] = None
