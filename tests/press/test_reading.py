@@ -84,7 +84,8 @@ def test_adjective_alone_is_no_evidence_of_a_country():
     assert reading.countries == ("AZ",)
 
 
-@given(st.text(max_size=400))
+# Without NUL: bytes with it may be UTF-16, and are read so; offsets then count other letters.
+@given(st.text(st.characters(exclude_characters="\0"), max_size=400))
 def test_any_text_is_read_or_refused_and_offsets_stay_inside(text):
     try:
         evidence = read_report(text.encode("utf-8", "replace"), "x")
