@@ -79,7 +79,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ortaq.doors.web.assets.AssetsMiddleware",
+    "ortaq.doors.web.compression.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,8 +133,13 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("ORTAQ_TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = None
+STATIC_ROOT = HOME / "static"  # collected by `ortaq serve`; may be deleted
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "ortaq.doors.web.assets.Assets"},
+}
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 

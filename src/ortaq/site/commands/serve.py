@@ -12,6 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from ortaq.doors.web import assets
 from ortaq.nodes.identity import identity
 from ortaq.people.actions import invite
 from ortaq.people.models import Person
@@ -26,6 +27,7 @@ def serve(host: str, port: int) -> None:
     """Serve until interrupted. Raises AlreadyServed, PortTaken."""
     with node.served(node.home()):
         _check_port(host, port)
+        assets.collect()
         _greet(host, port)
         connections.close_all()  # the worker process is forked from this one and must open its own
         os.environ["ORTAQ_SERVER_PROCESS"] = str(os.getpid())
