@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of people: their names, where they belong, who answers for what they made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from ortaq.core.audience import STRANGER, Standing, Viewer
 from ortaq.core.errors import BadIdentifier
 from ortaq.core.identifiers import split_uri
+from ortaq.core.markup import mentions
 from ortaq.people.errors import InstitutionAbsent
 from ortaq.people.models import Institution, Membership, Office, Person
+from ortaq.people.rules import EDITOR, ROLES, is_at_least
 
 _LONGEST_SUCCESSION = 20
 
@@ -29,13 +32,17 @@ def person_name(actor: OuterRef) -> Subquery:
 
 def standings_of(person: Person) -> list[tuple[int, Standing]]:
     """Return what *person* is in each institution now, with the id of the membership; one query."""
-    present = Office.objects.filter(
-        until_at=None, membership__person=person, membership__left_at=None, membership__institution__is_active=True
-    )
-    rows = present.order_by("membership_id").values_list(
-        "membership_id", "membership__actor", "membership__institution_id", "role"
+    rows = (
+        _present_offices()
+        .filter(membership__person=person)
+        .order_by("membership_id")
+        .values_list("membership_id", "membership__actor", "membership__institution_id", "role")
     )
     return [(membership, Standing(actor, institution, role)) for membership, actor, institution, role in rows]
+
+
+def _present_offices() -> QuerySet[Office]:
+    return Office.objects.filter(until_at=None, membership__left_at=None, membership__institution__is_active=True)
 
 
 def viewer_of_person(person: Person, *, acting: int | None = None) -> Viewer:
@@ -119,3 +126,93 @@ def role_of(membership: Membership) -> str | None:
 def count_administrators(institution: str) -> int:
     present = Office.objects.filter(until_at=None, role="administrator", membership__left_at=None)
     return present.filter(membership__institution_id=institution, membership__person__is_active=True).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person as one who may be told of something: what they may see."""
+
+    id: int
+    name: str
+    viewer: Viewer
+
+
+def readers(which: Q) -> dict[str, Reader]:
+    """Return the people whom *which*, a condition on Person, chooses, by login; who no longer signs in here is left out.
+
+    Two queries, for however many people.
+    """
+    people = list(Person.objects.filter(which, is_active=True))
+    standings = _standings_of_all(people)
+    return {
+        person.login: Reader(person.id, person.name, _as_viewer(person, standings.get(person.id, ())))
+        for person in people
+    }
+
+
+def _standings_of_all(people: Sequence[Person]) -> dict[int, list[Standing]]:
+    if not people:
+        return {}
+    rows = _present_offices().filter(membership__person__in=people).order_by("membership_id")
+    columns = ("membership__person_id", "membership__actor", "membership__institution_id", "role")
+    found: dict[int, list[Standing]] = {}
+    for person, actor, institution, role in rows.values_list(*columns):
+        found.setdefault(person, []).append(Standing(actor, institution, role))
+    return found
+
+
+def _as_viewer(person: Person, standings: Sequence[Standing]) -> Viewer:
+    if not standings and not person.is_keeper:
+        return STRANGER
+    return Viewer(standings[0].actor if standings else None, tuple(standings), person.is_keeper)
+
+
+def names_mentioned(texts: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return for each (text, audience token) the names of the people whom it mentions and who may read it, by login.
+
+    Who may not read a text is named in it no more than somebody whom nobody knows.
+    """
+    wanted = [mentions(text) for text, _audience in texts]
+    logins = {login for found in wanted for login in found}
+    known = readers(Q(login__in=logins)) if logins else {}
+    return [
+        {login: known[login].name for login in found if login in known and known[login].viewer.may_see(audience)}
+        for found, (_text, audience) in zip(wanted, texts, strict=True)
+    ]
+
+
+def answerers_of(actors: Iterable[str]) -> dict[str, int]:
+    """Return for each of *actors* who answers for what they made: the id of the person. Nodes and strangers have nobody."""
+    wanted = set(actors)
+    if not wanted:
+        return {}
+    rows = Membership.objects.filter(actor__in=wanted).values_list("actor", "person_id", "left_at", "person__is_active")
+    found = {}
+    for actor, person, left_at, is_active in rows:
+        if left_at is None and is_active:
+            found[actor] = person
+        elif (answerer := answerer_of(actor)) is not None:
+            found[actor] = answerer.person_id
+    return found
+
+
+def predecessors_of(person: Person) -> list[str]:
+    """Return the actors of those who have left and for whose records *person* answers now."""
+    actors: list[str] = []
+    present = list(Membership.objects.filter(person=person, left_at=None).values_list("id", flat=True))
+    for _step in range(_LONGEST_SUCCESSION):
+        rows = Membership.objects.filter(successor_id__in=present, left_at__isnull=False).values_list("id", "actor")
+        left = [(id_, actor) for id_, actor in rows if actor not in actors]
+        if not left:
+            break
+        actors += [actor for _id, actor in left]
+        present = [id_ for id_, _actor in left]
+    return actors
+
+
+def editors_of(institution: str) -> list[int]:
+    """Return the ids of the people who decide about the proposals of *institution*."""
+    roles = [role for role in ROLES if is_at_least(role, EDITOR)]
+    present = Office.objects.filter(until_at=None, role__in=roles, membership__left_at=None)
+    found = present.filter(membership__institution_id=institution, membership__person__is_active=True)
+    return list(found.order_by("id").values_list("membership__person_id", flat=True))

@@ -63,8 +63,18 @@ def revise_record(
     """
     record = record_of(uri, viewer)
     own = _who_may(viewer, record, rules.may_revise, "record.revise")
+    _check_needs_no_proposal(viewer, subject_of(record))
     _check_written(viewer, record.kind, body, audience, was=as_written(record.audience))
     return write_change(Draft(record.kind, body, audience, uri, expected_version=expected_version), by=by or own)
+
+
+def _check_needs_no_proposal(viewer: Viewer, subject: Subject) -> None:
+    """Where the institution has its editors publish, others propose what they revise: as a working copy."""
+    if subject.is_personal or not subject.institution:
+        return
+    is_editor = rules.is_at_least(viewer.role_in(subject.institution), rules.EDITOR)
+    if not is_editor and institution_of(subject.institution).needs_proposal:
+        raise Denied(action="record.publish")
 
 
 def withdraw_record(viewer: Viewer, uri: str, *, expected_version: int | None = None) -> Outcome:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from ortaq.core.audience import PUBLIC, Viewer
 from ortaq.core.identifiers import local_id
 from ortaq.people import rules
+from ortaq.people.audit import note
 from ortaq.people.errors import Denied, SignInRequired
 from ortaq.people.queries import institution_of
 from ortaq.people.rules import Subject
@@ -21,6 +22,7 @@ from ortaq.records.door import MAX_BODY_BYTES, Outcome
 from ortaq.records.errors import Absent, CopyNotOpen, CopyStale, TooLarge
 from ortaq.records.models import Record, WorkingCopy
 from ortaq.records.registry import KINDS
+from ortaq.records.signals import copy_moved
 
 _OPEN = (WorkingCopy.DRAFT, WorkingCopy.RETURNED)
 
@@ -78,6 +80,7 @@ def propose_copy(viewer: Viewer, key: str) -> WorkingCopy:
         KINDS[copy.kind].validate(body_of_copy(copy))
         copy.state, copy.proposed_at = WorkingCopy.PROPOSED, timezone.now()
         copy.save()
+        copy_moved.send(sender=None, copy=copy, move="proposed", by=copy.actor, record="")
     return copy
 
 
@@ -102,6 +105,7 @@ def return_copy(viewer: Viewer, key: str, remark: str) -> WorkingCopy:
             raise Denied(action="copy.return")
         copy.state, copy.remark = WorkingCopy.RETURNED, remark
         copy.save()
+        _decided(viewer, copy, "returned", record="")
     return copy
 
 
@@ -114,7 +118,7 @@ def publish_copy(viewer: Viewer, key: str, *, revision: int | None = None) -> Ou
         copy = _locked(viewer, key)
         if revision is not None and copy.revision != revision:
             raise CopyStale(present=copy.revision, expected=revision)
-        needs_proposal = institution_of(copy.institution).needs_proposal
+        needs_proposal = institution_of(copy.institution).needs_proposal and not KINDS[copy.kind].is_personal
         if not rules.may_publish(viewer, subject_of_copy(copy), needs_proposal=needs_proposal):
             raise Denied(action="copy.publish")
         body = body_of_copy(copy)
@@ -123,8 +127,18 @@ def publish_copy(viewer: Viewer, key: str, *, revision: int | None = None) -> Ou
         else:
             expected = copy.base_version or 0
             outcome = revise_record(viewer, copy.record, body, copy.audience, expected_version=expected, by=copy.actor)
+        _decided(viewer, copy, "published", record=outcome.uri or "")
         copy.delete()
     return outcome
+
+
+def _decided(viewer: Viewer, copy: WorkingCopy, move: str, *, record: str) -> None:
+    """Put down who decided about somebody else's text, and tell who listens; in the transaction of the decision."""
+    by = next((one.actor for one in viewer.standings if one.institution == copy.institution), viewer.actor or "")
+    if copy.actor not in viewer.actors:
+        subject = record or copy.record or copy.key
+        note(f"copy.{move}", actor=by, institution=copy.institution, subject=subject, author=copy.actor)
+    copy_moved.send(sender=None, copy=copy, move=move, by=by, record=record)
 
 
 def discard_copy(viewer: Viewer, key: str) -> None:

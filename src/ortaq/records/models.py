@@ -79,7 +79,10 @@ class Record(models.Model):
     changed_at = models.CharField(max_length=20)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "id"], name="record_of_kind")]
+        indexes = [
+            models.Index(fields=["kind", "id"], name="record_of_kind"),
+            models.Index(fields=["author", "id"], name="record_of_author"),
+        ]
 
 
 class WorkingCopy(models.Model):

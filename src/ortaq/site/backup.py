@@ -25,6 +25,7 @@ from ortaq.core.proof import kept
 from ortaq.files.models import StoredFile
 from ortaq.nodes.identity import forget_identity
 from ortaq.nodes.models import Key, Node
+from ortaq.notices.models import Choice, Follow, Mark, Notice
 from ortaq.people.models import AuditEntry, Institution, Invitation, Membership, Office, Person
 from ortaq.records import bounds, log, store
 from ortaq.records.bulk import in_chunks
@@ -36,6 +37,7 @@ from ortaq.records.store import Written
 FORMAT = 2
 _TABLES = (
     Node, Key, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, WorkingCopy,
+    Follow, Choice, Notice, Mark,
 )  # fmt: skip
 
 

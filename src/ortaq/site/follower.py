@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The index keeps up with the log, in a process of its own beside a server or an import."""
+"""Index and notices keep up with the log, in a process of its own beside a server or an import."""
 
 import subprocess
 import sys
@@ -67,7 +67,7 @@ def _start(seconds: float) -> "subprocess.Popen[bytes]":
 
 
 def follow_until_input_ends(seconds: float) -> None:
-    """Body of that second process: index until the standard input ends, then once more; try again after a fault.
+    """Body of that second process: index and tell until the standard input ends, then once more; try again after a fault.
 
     seconds: for which documents may wait for their commit
     """
@@ -93,10 +93,17 @@ def follow_until_input_ends(seconds: float) -> None:
 
 
 def _follow(stop: threading.Event, seconds: float) -> None:
+    from ortaq.notices.following import catch_up as tell  # late: app ready
+
     with Follower() as follower:
+        told_at = time.monotonic()
         while not stop.wait(_POLL_SECONDS):
             follower.catch_up(commit_after=seconds)
+            if time.monotonic() - told_at >= seconds:
+                tell()
+                told_at = time.monotonic()
         follower.catch_up()
+        tell()
 
 
 def catch_up_if_free() -> None:

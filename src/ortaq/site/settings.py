@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "ortaq.nodes",
     "ortaq.files",
     "ortaq.records",
+    "ortaq.notices",
     "ortaq.opinions",
     "ortaq.doors.web",
     "ortaq.site",
