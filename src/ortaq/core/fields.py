@@ -52,10 +52,11 @@ class Role(enum.Enum):
 
 @dataclass(frozen=True, eq=False)
 class Means:
-    """Annotation of a field type; choices: value → label, where the values are few and known."""
+    """Annotation of a field type. choices: value → label, where the values are few and known; targets: kinds it points at."""
 
     role: Role
     choices: Mapping[str, str] | None = None
+    targets: tuple[str, ...] = ()
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -140,7 +141,7 @@ _Reference = Annotated[
     str, StringConstraints(min_length=1, max_length=500), AfterValidator(_clean), AfterValidator(_resolved)
 ]
 Ref = Annotated[_Reference, Means(Role.REF)]
-TermRef = Annotated[_Reference, Means(Role.TERM)]
+TermRef = Annotated[_Reference, Means(Role.TERM, targets=("term",))]
 
 
 def choice(labels: Mapping[str, str]) -> Any:

@@ -71,7 +71,7 @@ class Body(Part):
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field as the generic parts see it; help: a marked message for whoever fills it in."""
+    """One field as the generic parts see it; help: a marked message for whoever fills it in; targets: kinds it points at."""
 
     name: str
     label: str
@@ -81,6 +81,7 @@ class FieldSpec:
     choices: Mapping[str, str] | None
     parts: tuple["FieldSpec", ...] = ()
     help: str = ""
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,9 @@ def _spec(name: str, info: FieldInfo, where: str) -> FieldSpec:
         raise ValueError(f"{where}: its type has no meaning; use the types of core/fields.py")
     parts = specs(part, where) if part is not None and means.role is Role.GROUP else ()
     label = info.title or name
-    return FieldSpec(name, label, means.role, is_many, info.is_required(), means.choices, parts, info.description or "")
+    about = info.description or ""
+    required = info.is_required()
+    return FieldSpec(name, label, means.role, is_many, required, means.choices, parts, about, means.targets)
 
 
 def _meaning(annotation: Any, metadata: Iterable[Any] = ()) -> tuple[Means | None, bool, type[Part] | None]:

@@ -34,6 +34,7 @@ SAY: Final = {
     ),
     "field.text": N_("This is not a text that can be kept. Type it anew."),
     "field.reference": N_("'%(given)s' names no record. Search for the record and choose it from the list."),
+    "field.in-use": N_("'%(given)s' is the id of another record here. Write another one, or leave it empty."),
     "field.file": N_("What is known of this file is damaged. Remove it and upload it again."),
     "field.unknown": N_("There is no such field here. Remove it."),
     "field.shape": N_("This has the wrong form: %(reason)s. Type it anew."),
@@ -118,7 +119,7 @@ def _problem(found: Any) -> Problem:
     code = _code(found["type"], context, given)
     facts = {name: str(value) for name, value in context.items() if name in ("known", "code")}
     facts |= {"given": _shown(given), "reason": str(found["msg"])}
-    facts |= {"limit": next((str(context[name]) for name in _LIMITS if name in context), "")}
+    facts |= {"limit": next((_number(context[name]) for name in _LIMITS if name in context), "")}
     return Problem(path, code, facts, given)
 
 
@@ -130,6 +131,10 @@ def _code(kind: str, context: Mapping[str, Any], given: Any) -> str:
     return _OF_TYPES.get(kind, "field.shape")
 
 
+def _number(limit: Any) -> str:
+    return str(int(limit)) if isinstance(limit, float) and limit.is_integer() else str(limit)
+
+
 def _shown(given: Any) -> str:
-    text = given if isinstance(given, str) else repr(given)
+    text = given if isinstance(given, str) else _number(given) if isinstance(given, float) else repr(given)
     return text if len(text) <= 60 else text[:59] + "…"

@@ -100,6 +100,20 @@ def history_of(record: Record, viewer: Viewer, *, limit: int | None = None) -> l
     return [_version(change, viewer, tuple(found.get(change.id, ()))) for change in changes]
 
 
+def version_at(record: Record, number: int, viewer: Viewer) -> Version | None:
+    """Return one version of *record* with what verifying it found; None if the log has none of that number."""
+    change = Change.objects.filter(record=record.uri, version=number).first()
+    if change is None:
+        return None
+    return _version(change, viewer, tuple(findings_of_versions([change]).get(change.id, ())))
+
+
+def version_of(record: Record, number: int, viewer: Viewer) -> dict[str, Any] | None:
+    """Return the body of one version; None if there is none that *viewer* may read."""
+    found = version_at(record, number, viewer)
+    return found.body if found else None
+
+
 def _version(change: Change, viewer: Viewer, findings: tuple[Finding, ...]) -> Version:
     may_see = viewer.may_see(token(change.audience, change.by))
     body = orjson.loads(change.body) if change.body and may_see and not findings else None

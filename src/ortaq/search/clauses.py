@@ -25,6 +25,11 @@ def term(field: str, value: Any) -> Query:
     return Query.term_query(schema(), field, value, "freq" if field in ("like", "name", "text") else "basic")
 
 
+def of_kinds(kinds: Sequence[str]) -> list[Query]:
+    """Return the condition that a record is of one of *kinds*; none if there are none."""
+    return [any_of(term("kind", kind) for kind in kinds)] if kinds else []
+
+
 def any_of(queries: Iterable[Query]) -> Query:
     found = list(queries)
     return found[0] if len(found) == 1 else Query.boolean_query([(Occur.Should, query) for query in found])

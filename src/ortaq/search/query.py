@@ -16,6 +16,7 @@ from ortaq.search.clauses import (
     filters,
     has_point,
     must,
+    of_kinds,
     relevance,
     seen_by,
 )
@@ -185,13 +186,17 @@ def _point(record: _Row, lat: float, lon: float) -> MapPoint:
     return MapPoint(record.uri, record.kind, orjson.loads(record.title), lat, lon)
 
 
-def suggest(text: str, lang: str | None, viewer: Viewer, limit: int = 8) -> list[Hit]:
-    """Return records one of whose names has words beginning as typed; those whose title in *lang* has them come first."""
+def suggest(text: str, lang: str | None, viewer: Viewer, limit: int = 8, *, kinds: Sequence[str] = ()) -> list[Hit]:
+    """Return records one of whose names has words beginning as typed; those whose title in *lang* has them come first.
+
+    kinds: only of these; of all if not given
+    """
     words = asked_words(text, lang)
     if not words:
         return []
     searcher = reader().view().searcher
-    wanted = Query.boolean_query([*must([seen_by(viewer), begun_in_name(words)]), (Occur.Should, relevance(words))])
+    conditions = [seen_by(viewer), begun_in_name(words), *of_kinds(kinds)]
+    wanted = Query.boolean_query([*must(conditions), (Occur.Should, relevance(words))])
     addresses = [address for _, address in searcher.search(wanted, _SUGGESTIONS_COMPARED, count=False).hits]
     ids = [int(record_id or 0) for record_id in searcher.fast_field_values("id", addresses)]
     hits = [_hit(row, 0.0) for row in _rows(ids, viewer).values()]

@@ -14,3 +14,8 @@ class RecordDamaged(OrtaqError):
     say = N_(
         "What the database holds of %(uri)s cannot be read. Its page says which change is broken; run 'ortaq verify'."
     )
+
+
+class VersionAbsent(OrtaqError):
+    code, status = "record.version-absent", 404
+    say = N_("%(uri)s has no version %(version)s that you may read. Choose another one from its history.")

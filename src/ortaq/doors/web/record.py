@@ -17,6 +17,7 @@ from ortaq.core.outline import outline
 from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.web import fields, history, names
 from ortaq.doors.web.errors import RecordDamaged
+from ortaq.doors.web.forms import offers
 from ortaq.doors.web.panels import panels_of
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone
@@ -39,7 +40,7 @@ class Content:
 
 @require_safe
 def record_page(request: HttpRequest, name: str) -> HttpResponse:
-    viewer, record = _seen(request, name)
+    viewer, record = seen(request, name)
     versions = history_of(record, viewer, limit=VERSIONS_SHOWN + 1)
     kind = names.kind_of(record.kind)
     entries = history.entries(record, kind, versions, limit=VERSIONS_SHOWN)
@@ -47,16 +48,17 @@ def record_page(request: HttpRequest, name: str) -> HttpResponse:
     if record.state != Record.LIVE:
         return render(request, "web/tombstone.html", context, status=410)
     content = _content(record, kind, versions)
-    context |= _described(content, record, viewer)
+    context |= described(content, record, viewer)
     context["author"] = entries[-1].by if record.version <= VERSIONS_SHOWN else ""
     context["panels"] = panels_of(request, record)
+    context["offers"] = offers.offers_of(viewer, record)
     return render(request, "web/record.html", context)
 
 
 @require_safe
 def history_page(request: HttpRequest, name: str) -> HttpResponse:
     """All versions; a record that changes every day for years has thousands, more than a page should verify unasked."""
-    viewer, record = _seen(request, name)
+    viewer, record = seen(request, name)
     entries = history.entries(record, names.kind_of(record.kind), history_of(record, viewer), limit=record.version)
     return render(
         request, "web/history.html", {"record": record, "entries": entries, "broken": history.broken(entries)}
@@ -66,7 +68,7 @@ def history_page(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def links_page(request: HttpRequest, name: str) -> HttpResponse:
     """The records that point at this one, up to some hundreds."""
-    viewer, record = _seen(request, name)
+    viewer, record = seen(request, name)
     found = links_to(record.uri, viewer, limit=LINKS_ALL + 1)
     context = {"record": record, "links_in": _grouped(found[:LINKS_ALL]), "has_more": len(found) > LINKS_ALL}
     return render(request, "web/links.html", context)
@@ -75,7 +77,7 @@ def links_page(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def record_json(request: HttpRequest, name: str) -> HttpResponse:
     """The newest change as it was signed, with its proof, and the body in canonical form: enough to verify both."""
-    _viewer, record = _seen(request, name)
+    _viewer, record = seen(request, name)
     change = record.change
     body = change.body if record.state == Record.LIVE and change.body else "null"
     # The body stands as it is stored: its bytes are what the digest in the header is of.
@@ -86,7 +88,7 @@ def record_json(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def record_line(request: HttpRequest, name: str) -> HttpResponse:
     """The record in the line format, ready for `ortaq import` elsewhere."""
-    viewer, record = _seen(request, name)
+    viewer, record = seen(request, name)
     if record.state != Record.LIVE:
         raise Gone(uri=record.uri)
     try:
@@ -98,7 +100,8 @@ def record_line(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def _seen(request: HttpRequest, name: str) -> tuple[Viewer, Record]:
+def seen(request: HttpRequest, name: str) -> tuple[Viewer, Record]:
+    """Return who looks and the record that the address names; raises Absent."""
     uri = f"urn:ortaq:{name}"
     try:
         split_uri(uri)
@@ -122,7 +125,8 @@ def _content(record: Record, kind: Kind | None, versions: list[Version]) -> Cont
     return Content(kind, body)
 
 
-def _described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any]:
+def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any]:
+    """Return what the page says of *content*; record: its row, which a preview only makes up."""
     kind, body = content.kind, content.body
     title = names.title_of(record)
     links_in = links_to(record.uri, viewer, limit=LINKS_SHOWN + 1, without_kinds=_answering_kinds())

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from ortaq.doors.web import about, downloads, home, language_switch, look, record, result_downloads, results, signing_in
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_RECORD}\.jsonl\Z", record.record_line, name="record-line"),
     re_path(rf"^{_RECORD}/history\Z", record.history_page, name="record-history"),
     re_path(rf"^{_RECORD}/links\Z", record.links_page, name="record-links"),
+    path("", include("ortaq.doors.web.forms.urls")),
     path("files/<str:digest>/<str:name>", downloads.download, name="file"),
     path("sign-in", signing_in.sign_in, name="sign-in"),
     path("sign-out", signing_in.sign_out, name="sign-out"),

@@ -166,7 +166,7 @@ def test_no_body_is_too_odd_to_be_drawn(kind: Kind, data: st.DataObject) -> None
     except Refused as error:
         problems = error.found
     fields = drawn(kind, body, problems)
-    told = sum(len(one.faults) for one in every(fields))
+    told = sum(len(one.faults) + sum(map(len, one.within.values())) for one in every(fields))
     told += sum(
         len(block.faults) + sum(len(text.faults) for text in block.texts)
         for one in every(fields)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ortaq.core.fields import Role
 from ortaq.core.kind import FieldSpec, Kind
+from ortaq.language.lookalikes import repair
 
 _BLANK: dict[Role, Any] = {
     Role.NAME: {}, Role.PROSE: {}, Role.GROUP: {}, Role.LINKS: {}, Role.POINT: {}, Role.AMOUNT: {}, Role.FILES: {},
@@ -134,6 +135,13 @@ def _choose(kind: Kind, body: Any, steps: list[str], value: str) -> None:
         here[name] = value
 
 
+def _mend(kind: Kind, body: Any, steps: list[str], value: str) -> None:
+    """Letters of the wrong alphabet become those that they look like; the path is that of a text: title.0.text.1."""
+    texts, tag = _tag_at(body, steps[:-2])
+    place = int(steps[-1])
+    texts[tag][place] = repair(texts[tag][place]).text
+
+
 _ORDERS = {
     "add": _add,
     "remove": _remove,
@@ -145,4 +153,5 @@ _ORDERS = {
     "drop-variant": _drop_variant,
     "rename": _rename,
     "choose": _choose,
+    "mend": _mend,
 }

@@ -30,6 +30,7 @@ class Text:
     name: str
     text: str
     faults: list[Problem] = field(default_factory=list)
+    hints: list[Any] = field(default_factory=list)
 
     @property
     def is_long(self) -> bool:
@@ -44,6 +45,7 @@ class Language:
     tag: str
     texts: list[Text]
     faults: list[Problem] = field(default_factory=list)
+    options: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def is_at_fault(self) -> bool:
@@ -66,6 +68,8 @@ class Drawn:
 
     name     path under which its value is posted; place: its position among the items of a field, from 0
     text     of a single value; parts: of a group, a point, a link; items: of a field that holds several
+    within   what is wrong with one part of a point, a link or the like
+    extra    what controls.py adds for the page
     """
 
     spec: FieldSpec
@@ -79,6 +83,8 @@ class Drawn:
     languages: list[Language] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     faults: list[Problem] = field(default_factory=list)
+    within: dict[str, list[Problem]] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -103,7 +109,7 @@ class Drawn:
         chosen = any(choice.is_chosen for choice in self.choices)
         parts = any(part.is_filled if isinstance(part, Drawn) else part for part in self.parts.values())
         items = any(item.is_filled for item in self.items)
-        return bool(self.text or self.faults or texts or chosen or parts or items)
+        return bool(self.text or self.faults or self.within or texts or chosen or parts or items)
 
 
 def id_of(name: str) -> str:
@@ -117,6 +123,13 @@ def drawn(kind: Kind, body: Mapping[str, Any], problems: Iterable[Problem] = ())
     for one in fields:
         one.is_required = one.is_required or (one.spec.name == "title" and kind.needs_title)
     return fields
+
+
+def item_of(many: Drawn) -> Drawn:
+    """Return an empty item for the end of *many*."""
+    item = _value(many.spec, None, f"{many.name}.{len(many.items)}", [])
+    item.place = len(many.items)
+    return item
 
 
 def every(fields: Iterable[Drawn]) -> Iterable[Drawn]:
@@ -186,7 +199,8 @@ def _value(spec: FieldSpec, value: Any, name: str, problems: list[Problem]) -> D
         one.faults = _here(problems, one.parts)
     elif spec.role in _PARTS:
         one.parts = _texts(value, _PARTS[spec.role])
-        one.faults = problems
+        one.faults = _here(problems, one.parts)
+        one.within = {part: found for part in one.parts if (found := _below(problems, part))}
     else:
         one.text = _as_text(value)
         one.faults = problems

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the templates of forms ask about a field."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from ortaq.core.fields import Role
+from ortaq.core.problems import Problem
+from ortaq.doors.web import names
+from ortaq.doors.web.forms import controls, languages
+from ortaq.doors.web.forms.tree import Drawn, id_of
+
+register = template.Library()
+_TEMPLATES = {
+    Role.NAME: "texts", Role.PROSE: "texts", Role.MARKUP: "box", Role.CHOICE: "select", Role.LANG: "select",
+    Role.COUNTRY: "select", Role.FLAG: "select", Role.TERM: "reference", Role.REF: "reference", Role.LINKS: "link",
+    Role.POINT: "point", Role.AMOUNT: "amount", Role.GROUP: "group", Role.FILES: "file",
+}  # fmt: skip
+# Roles with more than one control: their label is the legend of a group.
+_GROUPED = (Role.NAME, Role.PROSE, Role.POINT, Role.AMOUNT, Role.GROUP, Role.LINKS)
+
+register.filter("id_of", id_of)
+
+
+@register.filter
+def role_template(field: Drawn) -> str:
+    """The template that draws one value of *field*."""
+    return f"web/forms/roles/{_TEMPLATES.get(field.spec.role, 'line')}.html"
+
+
+register.filter("template", role_template)
+
+
+@register.filter
+def is_labelled(field: Drawn) -> bool:
+    """It is one control, with a label of its own."""
+    is_single = not field.spec.is_many or field.place is not None
+    return is_single and field.spec.role not in _GROUPED and not field.extra.get("target")
+
+
+@register.filter
+def sentence(problem: Problem) -> str:
+    return controls.sentence_of(problem)
+
+
+@register.filter
+def described(field: Drawn) -> str:
+    """The ids of what describes the control of *field*."""
+    has_hint = field.help and field.place is None
+    found = [f"{field.id}-hint"] if has_hint else []
+    found += [f"{field.id}-fault"] if field.faults else []
+    found += [f"{field.id}-hints"] if field.spec.role in (Role.SPAN, Role.DATE) else []
+    return " ".join(found)
+
+
+@register.filter
+def variant_path(name: str) -> str:
+    """title.0.text.1 → title.0.1, as an order names a variant."""
+    return name.replace(".text.", ".")
+
+
+@register.filter
+def language_label(tag: str) -> str:
+    return _(languages.UNKNOWN) if tag == "und" else names.language_name(tag)
