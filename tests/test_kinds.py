@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What holds for every kind, and for one that is declared here only."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from django.test import Client
 from pydantic import Field
 
 from ortaq.core.audience import Viewer
+from ortaq.core.digest import digest_of
 from ortaq.core.fields import Date, Number, PointField, Role, Span, TermRef, Word
 from ortaq.core.kind import Body, FieldSpec, Kind
 from ortaq.doors.exports.choice import records
@@ -20,6 +22,7 @@ from ortaq.doors.imports.formats import Wishes
 from ortaq.doors.imports.guess import guessed_mapping
 from ortaq.doors.imports.run import Options, run_import
 from ortaq.doors.imports.source import source_of
+from ortaq.files.store import keep
 from ortaq.nodes.identity import Identity, create_node, forget_identity
 from ortaq.nodes.models import Key, Node
 from ortaq.records.models import Attachment, Change, Link, Point, Record
@@ -45,7 +48,7 @@ SAMPLES: dict[Role, Any] = {
     Role.SPAN: "1417/1420~",
     Role.DATE: "2023-12-02",
     Role.POINT: {"lat": 41.2, "lon": -47.19, "precision_m": 50},
-    Role.FILES: [{"digest": "uEi" + "A" * 44, "name": "şəkil.png", "media_type": "image/png", "bytes": 3}],
+    Role.FILES: [{"digest": digest_of(b"abc"), "name": "mətn.txt", "media_type": "text/plain", "bytes": 3}],
     Role.URL: "https://example.org/x?y=1",
     Role.LANG: "az-Cyrl",
     Role.COUNTRY: "AZ",
@@ -75,6 +78,7 @@ def sample(kind: Kind) -> dict[str, Any]:
 
 
 def imported(path: Path, *given: dict[str, Any]) -> dict[str, int]:
+    keep(io.BytesIO(b"abc"), "mətn.txt")  # the file that the samples name
     path.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in given))
     return run_import([path], Options()).counts.as_dict()
 

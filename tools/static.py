@@ -21,6 +21,7 @@ def copy_static() -> None:
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
+    copy_tus(MODULES / "tus-js-client", fresh / "tus")
     copy_leaflet(MODULES / "leaflet", fresh / "leaflet")
     write_fonts(MODULES, fresh / "fonts")
     copy_land(MODULES / "world-atlas", fresh)
@@ -35,6 +36,14 @@ def copy_leaflet(package: Path, target: Path) -> None:
     shutil.copy(package / "LICENSE", target)
     script = (package / "dist/leaflet.js").read_text(encoding="utf-8")
     (target / "leaflet.js").write_text(re.sub(r"\n//# sourceMappingURL=\S+", "", script), encoding="utf-8")
+
+
+def copy_tus(package: Path, target: Path) -> None:
+    """The client of resumable uploads, without the line that names its source map."""
+    target.mkdir()
+    shutil.copy(package / "LICENSE", target)
+    script = (package / "dist/tus.min.js").read_text(encoding="utf-8")
+    (target / "tus.min.js").write_text(re.sub(r"\n//# sourceMappingURL=\S+", "", script), encoding="utf-8")
 
 
 def copy_land(package: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 
 import pytest
 
-from ortaq.files.sniffing import HEAD_BYTES, is_shown_inline, media_type_of
+from ortaq.files.sniffing import HEAD_BYTES, differs, is_active, is_shown_inline, media_type_of
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"
 HEADS = [
@@ -33,6 +33,9 @@ HEADS = [
     (b"\x00\x01\x02\x03 nothing known", "application/octet-stream", False),
     (b"MZ\x90\x00\x03\x00\x00\x00", "application/vnd.microsoft.portable-executable", False),
     (b"", "text/plain", True),
+    ("<html><script>alert(1)</script>".encode("utf-16"), "text/html", False),
+    (b"\0\0\0\x1cftypavif\0\0\0\0", "image/avif", True),
+    (b"\0\0\0\x1cftypheic\0\0\0\0", "image/heic", False),
 ]
 
 
@@ -42,3 +45,33 @@ def test_media_type_comes_from_the_bytes(head: bytes, media_type: str, is_inline
 
     assert found == media_type
     assert is_shown_inline(found) == is_inline
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "found"),
+    [
+        ("plan.pdf", "", "image/png"), ("plan.pdf", "application/pdf", "application/octet-stream"),
+        ("a.jpg", "image/jpeg", "text/html"), ("a.png", "", "application/zip"), ("a.txt", "text/plain", "image/svg+xml"),
+        ("a.jpg", "image/jpeg", "application/vnd.microsoft.portable-executable"),
+    ],
+)  # fmt: skip
+def test_file_that_claims_to_be_another_is_noticed(name: str, said: str, found: str) -> None:
+    assert differs(name, said, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "found"),
+    [
+        ("plan.pdf", "application/pdf", "application/pdf"), ("plan", "", "application/pdf"), ("a.csv", "text/csv", "text/plain"),
+        ("a.json", "application/json", "text/plain"), ("plan.dwg", "", "application/octet-stream"),
+        ("a.docx", "", "application/zip"), ("a.md", "text/markdown", "text/plain"), ("x.lido", "", "application/xml"),
+        ("a.bin", "application/octet-stream", "image/png"), ("a.JPG", "image/jpeg", "image/jpeg"),
+    ],
+)  # fmt: skip
+def test_honest_file_gets_no_notice(name: str, said: str, found: str) -> None:
+    assert not differs(name, said, found)
+
+
+def test_programs_for_browsers_are_known() -> None:
+    assert all(map(is_active, ("image/svg+xml", "text/html", "application/xml")))
+    assert not any(map(is_active, ("image/png", "application/pdf", "text/plain")))

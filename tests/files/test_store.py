@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 
 from ortaq.core import digest as digests
+from ortaq.files.errors import FileAbsent, FileTooLarge
 from ortaq.files.models import StoredFile
-from ortaq.files.store import FileAbsent, FileTooLarge, keep, open_file, path_of, verify_files
+from ortaq.files.store import keep, open_file, path_of, verify_files
 
 pytestmark = pytest.mark.django_db
 

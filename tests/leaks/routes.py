@@ -74,7 +74,7 @@ def _of_regex(path: str) -> tuple[str, tuple[str, ...]]:
 
 # What stands for each parameter that is no secret. A route with another one has to be thought about: name it here, or below.
 PLAIN = {
-    "form": "jsonl", "tag": "az", "look": "dark", "secret": "x" * 43, "kind": "monument",
+    "form": "jsonl", "tag": "az", "look": "dark", "secret": "x" * 43, "kind": "monument", "size": "320",
 }  # fmt: skip
 
 

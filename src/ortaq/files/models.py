@@ -1,13 +1,57 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that this node keeps, named by the digest of their bytes."""
+"""Files that this node keeps, named by the digest of their bytes, and those that are on their way in."""
 
 from django.db import models
 
 
 class StoredFile(models.Model):
-    """Bytes under `HOME/files`; media_type is what sniffing found, never what the sender said."""
+    """Bytes under `HOME/files`; media_type is what sniffing found, never what the sender said.
+
+    width, height  in pixels as the image is shown; None for what is no image
+    institution    local id of the institution whose actor brought it first; empty: the node itself
+    loose_until    it came by upload and no record names it yet: gone after this instant. None: it stays
+    """
 
     digest = models.CharField(max_length=47, primary_key=True)
     bytes = models.BigIntegerField()
     media_type = models.CharField(max_length=127)
     stored_at = models.DateTimeField(auto_now_add=True)
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    institution = models.CharField(max_length=16, default="", db_index=True)
+    loose_until = models.DateTimeField(null=True, db_index=True)
+
+
+class Upload(models.Model):
+    """A file that an actor sends, in pieces, until it is whole; then what it became.
+
+    key         random; its address is /uploads/KEY, its pieces lie in HOME/uploads/KEY
+    said_type   media type that the sender gave; shown where it was wrong
+    bytes       as declared at the beginning; None until the sender knows
+    received    as of the last piece; the file on disk is what counts
+    digest      of the whole file; empty until it is whole
+    expires_at  while it is not whole; each piece moves it
+    """
+
+    key = models.CharField(max_length=26, primary_key=True)
+    actor = models.CharField(max_length=60)
+    institution = models.CharField(max_length=16, default="")
+    name = models.CharField(max_length=255)
+    said_type = models.CharField(max_length=127, default="")
+    bytes = models.BigIntegerField(null=True)
+    received = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=47, default="")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["actor", "made_at"], name="upload_of_actor"),
+            models.Index(fields=["digest"], name="upload_of_file"),
+            models.Index(fields=["expires_at"], name="upload_expiry"),
+            models.Index(fields=["institution"], name="upload_of_institution"),
+        ]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.digest != ""

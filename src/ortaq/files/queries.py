@@ -1,8 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads of the rows of kept files."""
+"""Reads of kept files and of uploads: whose they are, how much room they take."""
 
-from ortaq.files.models import StoredFile
-from ortaq.files.store import FileAbsent
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from ortaq.core.audience import Viewer
+from ortaq.files.errors import FileAbsent, UploadAbsent
+from ortaq.files.models import StoredFile, Upload
+from ortaq.people.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the files of an institution take, and may take; quota None: without limit."""
+
+    used: int
+    quota: int | None
+
+    @property
+    def left(self) -> int | None:
+        return None if self.quota is None else max(0, self.quota - self.used)
+
+    @property
+    def high(self) -> int:
+        """From here on it is getting tight."""
+        return (self.quota or 0) * 9 // 10
 
 
 def kept_file(digest: str) -> StoredFile:
@@ -11,3 +37,58 @@ def kept_file(digest: str) -> StoredFile:
     if row is None:
         raise FileAbsent(digest=digest)
     return row
+
+
+def kept_files(digests: Iterable[str]) -> dict[str, StoredFile]:
+    """Return those of *digests* that are here."""
+    return StoredFile.objects.in_bulk(list(dict.fromkeys(digests)))
+
+
+def upload_of(key: str, viewer: Viewer) -> Upload:
+    """Return the viewer's own upload; raises UploadAbsent, also for those of others."""
+    found = Upload.objects.filter(key=key, actor__in=viewer.actors).first()
+    if found is None:
+        raise UploadAbsent(key=key)
+    return found
+
+
+def uploads_of(viewer: Viewer) -> QuerySet[Upload]:
+    """Return what the viewer has uploaded or begun to, under any of their actors, the newest first."""
+    return Upload.objects.filter(actor__in=viewer.actors).order_by("-made_at", "key")
+
+
+def open_uploads_of(viewer: Viewer) -> QuerySet[Upload]:
+    """Return those that are not whole yet."""
+    return uploads_of(viewer).filter(digest="")
+
+
+def is_own_upload(digest: str, actors: Iterable[str]) -> bool:
+    """Tell whether one of *actors* has uploaded the file."""
+    return Upload.objects.filter(digest=digest, actor__in=list(actors)).exists()
+
+
+def own_uploads_among(digests: Iterable[str], actors: Iterable[str]) -> set[str]:
+    """Return those of *digests* that one of *actors* has uploaded."""
+    found = Upload.objects.filter(digest__in=list(digests), actor__in=list(actors))
+    return set(found.values_list("digest", flat=True))
+
+
+def room_of(institution: str) -> Room:
+    """Return how much room the institution (its local id) has; the node's own imports are without limit.
+
+    Counted are the files that its people were the first to bring, and what they are sending, as long as it will be.
+    """
+    if not institution:
+        return Room(0, None)
+    own = Institution.objects.filter(pk=institution).values_list("quota_bytes", flat=True).first()
+    quota = own if own is not None else settings.QUOTA_BYTES or None
+    stored = StoredFile.objects.filter(institution=institution).aggregate(all=Sum("bytes"))["all"] or 0
+    arriving = Upload.objects.filter(institution=institution, digest="")
+    return Room(stored + (arriving.aggregate(all=Sum(Coalesce("bytes", "received")))["all"] or 0), quota)
+
+
+def arriving_bytes() -> int:
+    """Return how many bytes all unfinished uploads have still to bring."""
+    return (
+        Upload.objects.filter(digest="").aggregate(all=Sum(Coalesce("bytes", "received") - F("received")))["all"] or 0
+    )

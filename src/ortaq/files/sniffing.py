@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a file is, by its bytes; never by its name or by what its sender says."""
 
+import mimetypes
 import re
 
 import puremagic
@@ -23,6 +24,19 @@ _OFFICE = {
 }
 _SURE = 0.3  # below this puremagic has seen two bytes or an extension's habit
 
+_BRANDS = {
+    b"avif": "image/avif",
+    b"avis": "image/avif",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heic",
+}
+
+# What may run as a program in a browser that takes it for a page.
+_ACTIVE = {
+    "image/svg+xml", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/javascript",
+}  # fmt: skip
+
 # What a browser shows without running anything of it.
 _INLINE = {
     "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp",
@@ -39,6 +53,8 @@ def media_type_of(head: bytes) -> str:
         return _zip_type(head)
     if head.startswith(b"{\\rtf"):
         return "application/rtf"
+    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
+        return _BRANDS[head[8:12]]
     if _is_text(head):
         return _text_type(head)
     return _binary_type(head)
@@ -47,6 +63,40 @@ def media_type_of(head: bytes) -> str:
 def is_shown_inline(media_type: str) -> bool:
     """Tell whether a browser may show the file in a page; everything else, SVG and HTML first of all, is downloaded."""
     return media_type in _INLINE
+
+
+def is_active(media_type: str) -> bool:
+    """Tell whether the file may hold a program for browsers: it is then sent as bytes of no type, and only to be saved."""
+    return media_type in _ACTIVE
+
+
+def differs(name: str, said: str, found: str) -> bool:
+    """Tell whether a file's name or its sender claims another type than its bytes show.
+
+    said   media type that the sender gave; empty if none
+    found  what `media_type_of` says
+    """
+    claims = {claim for claim in (mimetypes.guess_type(name, strict=False)[0], said) if claim}
+    claims -= {UNKNOWN, "binary/octet-stream"}
+    return bool(claims) and found not in claims and not any(_is_near(claim, found) for claim in claims)
+
+
+def _is_near(claim: str, found: str) -> bool:
+    """Types that sniffing cannot tell apart: any text is text, and what is unknown to us may be what it says."""
+    if found == UNKNOWN:
+        return claim not in _KNOWN_BY_BYTES
+    if found in ("text/plain", "application/xml"):
+        return claim.startswith("text/") or claim.endswith(("+xml", "xml", "json", "+json", "javascript", "rtf"))
+    main, found_main = claim.partition("/")[0], found.partition("/")[0]
+    if found == "application/zip":
+        return "zip" in claim or claim.startswith("application/vnd.") or claim == "application/java-archive"
+    return main == found_main and main in ("audio", "video")
+
+
+_KNOWN_BY_BYTES = {
+    "application/pdf", "application/zip", "application/rtf", "image/png", "image/jpeg", "image/gif", "image/webp",
+    "image/tiff", "image/avif", "image/heic", "image/bmp",
+}  # fmt: skip
 
 
 def _is_text(head: bytes) -> bool:
@@ -63,6 +113,8 @@ def _is_text(head: bytes) -> bool:
 
 
 def _text_type(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: a browser would read the same letters in it
+        head = head.decode("utf-16", "replace").encode("utf-8", "replace")
     if _SVG.search(head):
         return "image/svg+xml"
     if _HTML.search(head):

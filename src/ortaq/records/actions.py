@@ -13,6 +13,7 @@ from ortaq.people import rules
 from ortaq.people.errors import Denied, SignInRequired
 from ortaq.people.queries import institution_of, institution_of_actor
 from ortaq.people.rules import Subject
+from ortaq.records.attaching import check_attachable, files_of
 from ortaq.records.door import Draft, Outcome, write_change
 from ortaq.records.errors import Absent, MissingTarget, NoSuchVersion, NotAuthor, SourceIdInUse
 from ortaq.records.models import Change, Record
@@ -44,6 +45,7 @@ def publish_record(viewer: Viewer, kind: str, body: Mapping[str, Any], audience:
 def write_new_record(viewer: Viewer, kind: str, body: Mapping[str, Any], audience: str, *, by: str) -> Outcome:
     """Make the record that *viewer* may publish, as was asked before; by: the actor who wrote it and signs it."""
     _check_written(viewer, kind, body, audience)
+    check_attachable(viewer, files_of(KINDS[kind], body), by=by)
     draft = Draft(kind, body, audience, is_new=_is_taken_unseen(body, viewer), expected_version=0)
     return write_change(draft, by=by)
 
@@ -65,6 +67,7 @@ def revise_record(
     own = _who_may(viewer, record, rules.may_revise, "record.revise")
     _check_needs_no_proposal(viewer, subject_of(record))
     _check_written(viewer, record.kind, body, audience, was=as_written(record.audience))
+    check_attachable(viewer, files_of(KINDS[record.kind], body), by=by)
     return write_change(Draft(record.kind, body, audience, uri, expected_version=expected_version), by=by or own)
 
 

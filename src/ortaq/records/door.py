@@ -15,8 +15,10 @@ from ortaq.core.change import Header
 from ortaq.core.errors import OrtaqError
 from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.core.kind import Kind
+from ortaq.files.models import StoredFile
+from ortaq.files.queries import kept_files
 from ortaq.nodes.identity import Identity, identity
-from ortaq.records import bounds, log, store
+from ortaq.records import attaching, bounds, log, store
 from ortaq.records.errors import (
     Gone,
     KindChanged,
@@ -79,6 +81,7 @@ class _Prepared:
     digest: str | None
     draft: Draft
     bounds: list[tuple[str, str]] = field(default_factory=list)
+    files: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) -> list[Outcome]:
@@ -94,13 +97,16 @@ def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) ->
         present = store.present_records(
             {one.uri for one in ready} | {target for one in ready for _, target in one.bounds}
         )
+        known = kept_files(str(file["digest"]) for one in ready for file in one.files)
         pen = log.pen(me.id, me.key)
         written: list[Written] = []
         outcomes = [
-            one if isinstance(one, Outcome) else _decide(one, present, pen, written, by, instant) for one in prepared
+            one if isinstance(one, Outcome) else _decide(one, present, known, pen, written, by, instant)
+            for one in prepared
         ]
         if written:
             store.write(written)
+            attaching.attach(written)
             bounds.narrow_what_is_about(written)
             transaction.on_commit(lambda: changes_committed.send(sender=None))
     return outcomes
@@ -129,7 +135,17 @@ def _prepared(draft: Draft, me: Identity) -> _Prepared | Outcome:
             raise TooLarge(bytes=len(data), limit=MAX_BODY_BYTES)
         uri = draft.uri or (me.new_uri() if draft.is_new else _uri_of(body, me))
         bounds = [(name, body[name]) for name in kind.bounded_by if name in body]
-        return _Prepared(kind, uri, audience, body, data.decode("utf-8"), digests.digest_of(data), draft, bounds)
+        return _Prepared(
+            kind,
+            uri,
+            audience,
+            body,
+            data.decode("utf-8"),
+            digests.digest_of(data),
+            draft,
+            bounds,
+            attaching.files_of(kind, body),
+        )
     except OrtaqError as error:
         return Outcome("refused", draft.uri, error=error)
 
@@ -140,11 +156,19 @@ def _uri_of(body: dict[str, Any], me: Identity) -> str:
 
 
 def _decide(
-    one: _Prepared, present: dict[str, Present], pen: log.Pen, written: list[Written], by: str, at: str
+    one: _Prepared,
+    present: dict[str, Present],
+    known: Mapping[str, StoredFile],
+    pen: log.Pen,
+    written: list[Written],
+    by: str,
+    at: str,
 ) -> Outcome:
     before = present.get(one.uri)
     try:
         _check(one, before, present, pen.node)
+        if not one.draft.erases:
+            attaching.check_described(one.files, known)
     except OrtaqError as error:
         return Outcome("refused", one.uri, error=error)
     if before is not None and _is_same(one, before, by):

@@ -71,3 +71,17 @@ class CopyStale(OrtaqError):
 class CopyNotOpen(OrtaqError):
     code, status = "copy.not-open", 409
     say = N_("That cannot be done with this text any more. Open it again to see where it stands.")
+
+
+class FileUnknown(OrtaqError):
+    code, status = "record.file-unknown", 422
+    say = N_(
+        "The file %(name)s (%(digest)s) is not at this node, or not yours to use. Upload it, then send the record again."
+    )
+
+
+class FileMisdescribed(OrtaqError):
+    code, status = "record.file-misdescribed", 422
+    say = N_(
+        "The file %(name)s is %(media_type)s of %(bytes)s bytes; the record says otherwise. Write what the file is."
+    )

@@ -9,9 +9,11 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from ortaq.core.audience import PARTNERS, Viewer, token
+from ortaq.files.queries import is_own_upload
+from ortaq.people.rules import EDITOR, is_at_least
 from ortaq.records.bulk import in_chunks
 from ortaq.records.errors import Absent
-from ortaq.records.models import Attachment, Change, Link, Record
+from ortaq.records.models import Attachment, Change, Link, Record, WorkingCopy
 from ortaq.records.verification import Finding, findings_of_versions
 
 
@@ -79,8 +81,17 @@ def records_linking(uri: str, role: str, kind: str, viewer: Viewer) -> QuerySet[
 
 
 def may_read_file(digest: str, viewer: Viewer) -> bool:
-    """Tell whether *viewer* may see some record that has the file."""
-    return Attachment.objects.filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE).exists()
+    """Tell whether *viewer* may see some record that has the file, has uploaded it, or has to decide on a proposal with it."""
+    attached = Attachment.objects.filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE)
+    return attached.exists() or (
+        viewer.actor is not None and (is_own_upload(digest, viewer.actors) or _is_proposed(digest, viewer))
+    )
+
+
+def _is_proposed(digest: str, viewer: Viewer) -> bool:
+    deciding = [one.institution for one in viewer.standings if is_at_least(one.role, EDITOR)]
+    waiting = WorkingCopy.objects.filter(institution__in=deciding, state=WorkingCopy.PROPOSED)
+    return waiting.filter(body__contains=f'"{digest}"').exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the form of a record with hundreds of 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 MAX_FILE_BYTES = int(os.environ.get("ORTAQ_MAX_FILE_BYTES", 512 * 1024 * 1024))
+MAX_IMAGE_PIXELS = int(os.environ.get("ORTAQ_MAX_IMAGE_PIXELS", 500_000_000))
+QUOTA_BYTES = int(os.environ.get("ORTAQ_QUOTA_BYTES", 0))
+DISK_FLOOR_BYTES = int(os.environ.get("ORTAQ_DISK_FLOOR_BYTES", 1024**3))
+UPLOAD_DAYS = int(os.environ.get("ORTAQ_UPLOAD_DAYS", 7))
+DERIVED_BYTES = int(os.environ.get("ORTAQ_DERIVED_BYTES", 2 * 1024**3))
 
 NODE_NAME = os.environ.get("ORTAQ_NAME", "Ortaq")
 

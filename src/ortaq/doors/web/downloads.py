@@ -3,13 +3,16 @@
 
 import re
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from ortaq.files.errors import FileAbsent
+from ortaq.files.pictures import MEDIA_TYPE, picture_of
 from ortaq.files.queries import kept_file
-from ortaq.files.store import FileAbsent, open_file
+from ortaq.files.sniffing import UNKNOWN, is_active
+from ortaq.files.store import open_file
 from ortaq.people.viewers import viewer_of
 from ortaq.records.queries import may_read_file
 
@@ -31,7 +34,11 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     first, last = wanted or (0, kept.bytes - 1)
     # The bytes are opened for HEAD too: a file that is gone must not seem to be there.
     pieces = open_file(digest, first, last)
-    response = StreamingHttpResponse(pieces if request.method == "GET" else (), content_type=kept.media_type)
+    # What may run as a program goes out as bytes of no type: no browser guesses at it then.
+    media_type = UNKNOWN if is_active(kept.media_type) else kept.media_type
+    if request.method == "HEAD":
+        pieces.close()
+    response = StreamingHttpResponse(pieces, content_type=media_type)
     response["Content-Length"] = str(last - first + 1)
     if wanted:
         response.status_code = 206
@@ -39,11 +46,32 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     return _with_headers(response, digest, name)
 
 
+@require_safe
+def picture(request: HttpRequest, digest: str, size: int) -> HttpResponseBase:
+    """The image file *digest* made smaller, to whoever may have the file; kept by the browser, who asks again next time."""
+    if not may_read_file(digest, viewer_of(request)):
+        raise FileAbsent(digest=digest)
+    path = picture_of(kept_file(digest), size)
+    etag = f'"{digest}-{size}"'
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponseBase = HttpResponse(status=304)
+    else:
+        response = FileResponse(path.open("rb"), content_type=MEDIA_TYPE)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Disposition"] = "inline"
+    return response
+
+
 def _with_headers(response: HttpResponseBase, digest: str, name: str) -> HttpResponseBase:
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = f'"{digest}"'
     response["Cache-Control"] = "private, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return response
 

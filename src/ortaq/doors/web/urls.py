@@ -3,7 +3,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from ortaq.doors.web import about, downloads, home, language_switch, look, record, result_downloads, results, signing_in
+from ortaq.doors.web import about, home, language_switch, look, record, result_downloads, results, signing_in
 
 _RECORD = r"r/(?P<name>[^/.]{1,80})"
 
@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_RECORD}/history\Z", record.history_page, name="record-history"),
     re_path(rf"^{_RECORD}/links\Z", record.links_page, name="record-links"),
     path("", include("ortaq.doors.web.forms.urls")),
-    path("files/<str:digest>/<str:name>", downloads.download, name="file"),
+    path("", include("ortaq.doors.web.file_urls")),
     path("sign-in", signing_in.sign_in, name="sign-in"),
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("welcome/<str:secret>", signing_in.welcome, name="welcome"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 
+from ortaq.files.actions import stray_parts
 from ortaq.files.store import verify_files
 from ortaq.records.models import Attachment, Change, Record
 from ortaq.records.verification import Finding, verify_log, verify_projection
@@ -47,6 +48,8 @@ def _files() -> Iterator[Finding]:
     from ortaq.files.models import StoredFile  # late: app ready
 
     yield from (Finding(fault.code, fault.where, fault.what) for fault in verify_files())
+    for path in stray_parts():
+        yield Finding("uploads.stray", str(path), "no upload knows it; the next sweep of 'serve' removes it")
     kept = set(StoredFile.objects.values_list("digest", flat=True))
     for digest, name, uri in Attachment.objects.values_list("digest", "name", "record__uri").iterator():
         if digest not in kept:

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses of files: on their way in, one's own, and out."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from ortaq.doors.web import downloads, my_files, uploads
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<str:key>", uploads.upload, name="upload"),
+    path("files/upload", my_files.my_files, name="my-files"),
+    path("files/upload/<str:key>/delete", my_files.delete, name="upload-delete"),
+    path("files/<str:digest>/image/<int:size>", downloads.picture, name="file-picture"),
+    path("files/<str:digest>/<str:name>", downloads.download, name="file"),
+]
