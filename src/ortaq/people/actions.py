@@ -17,18 +17,29 @@ from ortaq.people.audit import note
 from ortaq.people.errors import (
     AlreadyMember,
     Denied,
+    IdentityTaken,
     InstitutionNameMissing,
     InvitationExpired,
     InvitationUnknown,
     InvitationUsed,
     LastAdministrator,
+    LastWayIn,
     LoginTaken,
     MembershipAbsent,
     PasswordWeak,
     SuccessorUnfit,
 )
-from ortaq.people.models import Institution, Invitation, Membership, Office, Person
-from ortaq.people.queries import count_administrators, role_of
+from ortaq.people.models import (
+    Institution,
+    Invitation,
+    LinkedIdentity,
+    Membership,
+    Office,
+    Person,
+    PersonalToken,
+    Session,
+)
+from ortaq.people.queries import count_administrators, has_passkey, memberships_of, role_of
 
 VALID_FOR = datetime.timedelta(days=7)
 MIN_PASSWORD = 10  # as in AUTH_PASSWORD_VALIDATORS
@@ -99,17 +110,21 @@ def open_invitation(secret: str) -> Invitation:
     return found
 
 
-def accept_invitation(secret: str, *, name: str, login: str, password: str, actor: str, language: str) -> Person:
+def accept_invitation(
+    secret: str, *, name: str, login: str, password: str | None, actor: str, language: str, email: str = ""
+) -> Person:
     """Make the invited person and use the invitation up; actor: the URI under which the person will write.
 
+    password  None for who signs in elsewhere: the caller links that identity in the same transaction
     raises what `open_invitation` raises, LoginTaken, PasswordWeak
     """
     invitation = open_invitation(secret)
-    _check_password(password, name, login)
+    if password is not None:
+        _check_password(password, name, login)
     try:
         with transaction.atomic():
             person = Person.objects.create_user(
-                login, name, password, is_keeper=invitation.is_keeper, language=language
+                login, name, password, is_keeper=invitation.is_keeper, language=language, email=email
             )
             _use(invitation, person, actor)
     except IntegrityError as error:
@@ -222,3 +237,44 @@ def _actor(by: Viewer | None) -> str:
 def remember_language(person: Person, language: str) -> None:
     """Keep the language in which the person reads the pages."""
     Person.objects.filter(pk=person.pk).update(language=language)
+
+
+def change_profile(person: Person, *, name: str, email: str, language: str) -> None:
+    """Change how a person is called, reached and read to."""
+    Person.objects.filter(pk=person.pk).update(name=name, email=email, language=language)
+
+
+def act_as(person: Person, membership: int) -> Membership:
+    """Return the membership under which *person* may act from now on; raises MembershipAbsent."""
+    found = next((one for one in memberships_of(person) if one.pk == membership), None)
+    if found is None:
+        raise MembershipAbsent
+    return found
+
+
+def link_identity(person: Person, provider: str, issuer: str, subject: str, *, provider_name: str) -> None:
+    """Let *person* sign in as who they are at *provider*. Raises IdentityTaken."""
+    found = LinkedIdentity.objects.filter(issuer=issuer, subject=subject).first()
+    if found is not None and found.person_id != person.pk:
+        raise IdentityTaken(provider=provider_name)
+    with transaction.atomic():
+        LinkedIdentity.objects.filter(person=person, provider=provider).delete()
+        LinkedIdentity.objects.create(person=person, provider=provider, issuer=issuer, subject=subject)
+
+
+def unlink_identity(person: Person, provider: str) -> None:
+    """Let a person sign in at *provider* no more. Raises LastWayIn."""
+    others = LinkedIdentity.objects.filter(person=person).exclude(provider=provider).exists()
+    if not (others or person.has_usable_password() or has_passkey(person)):
+        raise LastWayIn
+    LinkedIdentity.objects.filter(person=person, provider=provider).delete()
+
+
+def end_person(person: Person) -> None:
+    """Let somebody sign in here no more, at once: sessions and tokens end with it. What they made stays, under their name."""
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    Session.objects.filter(person=person).delete()
+    PersonalToken.objects.filter(membership__person=person, revoked_at=None).update(revoked_at=timezone.now())
+    own = Membership.objects.filter(person=person, left_at=None).values_list("actor", "institution_id")
+    for actor, institution in own or [(person.login, "")]:
+        note("person.ended", actor=actor, institution=institution, subject=person.login)

@@ -74,3 +74,68 @@ class LastAdministrator(OrtaqError):
 class SuccessorUnfit(OrtaqError):
     code, status = "membership.successor-unfit", 422
     say = N_("%(name)s cannot answer for these records: choose somebody who is of the institution and stays.")
+
+
+class TokenUnknown(OrtaqError):
+    code, status = "token.unknown", 401
+    say = N_("This token is not known here, or it was revoked. Make a new one under Account, Tokens.")
+
+
+class TokenExpired(OrtaqError):
+    code, status = "token.expired", 401
+    say = N_("This token expired on %(expired_on)s. Make a new one under Account, Tokens.")
+
+
+class TokenAbsent(OrtaqError):
+    code, status = "token.absent", 404
+    say = N_("You have no such token. Look at the list of your tokens.")
+
+
+class TokenScopeUnknown(OrtaqError):
+    code, status = "token.scope-unknown", 422
+    say = N_("A token is for one or more of %(known)s; '%(scope)s' is none of them.")
+
+
+class TokenTooLong(OrtaqError):
+    code, status = "token.too-long", 422
+    say = N_("A token needs a last day, in the future and at most %(days)s days away.")
+
+
+class ProviderUnknown(OrtaqError):
+    code, status = "provider.unknown", 404
+    say = N_("This node knows no such sign-in. Choose one of those on the sign-in page.")
+
+
+class ProviderFailed(OrtaqError):
+    code, status = "provider.failed", 502
+    say = N_("The sign-in of your institution does not work now (%(reason)s). Try again later, or use your password.")
+
+
+class ProviderRefused(OrtaqError):
+    code, status = "provider.refused", 403
+    say = N_("The answer of your institution's sign-in was not accepted (%(reason)s). Begin again at the sign-in page.")
+
+
+class IdentityUnknown(OrtaqError):
+    code, status = "identity.unknown", 403
+    say = N_(
+        "Nobody here is linked with the account that you used at %(provider)s. "
+        "Open your invitation link first; who has an account here links it under Account, Security."
+    )
+
+
+class IdentityTaken(OrtaqError):
+    code, status = "identity.taken", 409
+    say = N_(
+        "The account that you used at %(provider)s is linked with somebody else here. Sign out there, then try again."
+    )
+
+
+class LastWayIn(OrtaqError):
+    code, status = "person.last-way-in", 409
+    say = N_("This is the only way in which you can sign in. Set a password or add a passkey first.")
+
+
+class PersonAbsent(OrtaqError):
+    code, status = "person.absent", 404
+    say = N_("Nobody here has the login '%(login)s'. See 'ortaq user list'.")

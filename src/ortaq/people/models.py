@@ -4,8 +4,11 @@
 import datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.module_loading import import_string
 
 from ortaq.people.rules import ROLES
 
@@ -131,3 +134,56 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["institution", "id"], name="audit_of_institution")]
+
+
+class Session(AbstractBaseSession):
+    """Where somebody is signed in, or about to be. `session_key` is the digest of the key that the cookie holds."""
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sessions")
+    device = models.CharField(max_length=60, blank=True)
+    network = models.CharField(max_length=60, blank=True)
+    since_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+
+
+class Attempt(models.Model):
+    """How often something was tried that may be a guess. `key` is a digest: neither login nor address stands here."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+
+class LinkedIdentity(models.Model):
+    """Who a person is at a ministry's own sign-in; provider: its short name in the settings."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    provider = models.CharField(max_length=40)
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    made_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_person_each_identity"),
+            models.UniqueConstraint(fields=["person", "provider"], name="one_identity_each_provider"),
+        ]
+
+
+class PersonalToken(models.Model):
+    """What a program shows to act as a person in one institution. Only the digest is kept, and how the token begins."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=12)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

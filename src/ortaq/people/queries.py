@@ -4,14 +4,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from ortaq.core.audience import STRANGER, Standing, Viewer
 from ortaq.core.errors import BadIdentifier
 from ortaq.core.identifiers import split_uri
 from ortaq.core.markup import mentions
 from ortaq.people.errors import InstitutionAbsent
-from ortaq.people.models import Institution, Membership, Office, Person
+from ortaq.people.models import Institution, LinkedIdentity, Membership, Office, Person
 from ortaq.people.rules import EDITOR, ROLES, is_at_least
 
 _LONGEST_SUCCESSION = 20
@@ -216,3 +218,21 @@ def editors_of(institution: str) -> list[int]:
     present = Office.objects.filter(until_at=None, role__in=roles, membership__left_at=None)
     found = present.filter(membership__institution_id=institution, membership__person__is_active=True)
     return list(found.order_by("id").values_list("membership__person_id", flat=True))
+
+
+def memberships_of(person: Person) -> list[Membership]:
+    """Return where *person* is of an institution now, with it and their offices, oldest first."""
+    found = Membership.objects.filter(person=person, left_at=None, institution__is_active=True)
+    return list(found.select_related("institution").prefetch_related("offices").order_by("id"))
+
+
+def person_of_identity(issuer: str, subject: str) -> Person | None:
+    """Return who is linked with this identity of another sign-in."""
+    found = LinkedIdentity.objects.select_related("person").filter(issuer=issuer, subject=subject).first()
+    if found is not None:
+        LinkedIdentity.objects.filter(pk=found.pk).update(used_at=timezone.now())
+    return found.person if found else None
+
+
+def has_passkey(person: Person) -> bool:
+    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists())

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings. Every one is an environment variable ORTAQ_… with a default; docs/reference/settings.md lists them."""
 
+import datetime
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -62,7 +64,6 @@ _IS_HTTPS = os.environ.get("ORTAQ_HTTPS", "no") == "yes"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -76,6 +77,8 @@ INSTALLED_APPS = [
     "ortaq.opinions",
     "ortaq.doors.web",
     "ortaq.site",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -87,10 +90,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ortaq.people.sessions.Seen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "ortaq.doors.web.failures.Failures",
 ]
 
@@ -118,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -144,7 +150,51 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
-SESSION_COOKIE_HTTPONLY = True
+# How one signs in: docs/decisions/0014. No page of allauth has an address here but those that doors/web/accounts gives it.
+ACCOUNT_ADAPTER = "ortaq.doors.web.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # people/throttle.py counts, in one place for all worker processes
+MFA_ADAPTER = "ortaq.doors.web.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+
+
+def _openid_providers() -> dict[str, dict[str, str]]:
+    """ORTAQ_OIDC_<KEY>_ISSUER, _CLIENT_ID, _CLIENT_SECRET and _NAME, for any number of keys."""
+    found = {}
+    for variable, issuer in sorted(os.environ.items()):
+        if match := re.fullmatch(re.escape("ORTAQ_OIDC_") + "([A-Z0-9]{1,30})_ISSUER", variable):
+            prefix = variable.removesuffix("_ISSUER")
+            found[match[1].lower()] = {  # ascii: the name of a variable
+                "name": os.environ.get(f"{prefix}_NAME", urlsplit(issuer).hostname or issuer),
+                "issuer": issuer,
+                "client_id": os.environ.get(f"{prefix}_CLIENT_ID", ""),
+                "client_secret": os.environ.get(f"{prefix}_CLIENT_SECRET", ""),
+            }
+    return found
+
+
+OPENID_PROVIDERS = _openid_providers()
+ADDRESS = os.environ.get("ORTAQ_ADDRESS", "")
+PROXIES = int(os.environ.get("ORTAQ_PROXIES", "0"))
+
+SESSION_ENGINE = "ortaq.people.sessions"
+SESSION_IDLE = datetime.timedelta(hours=int(os.environ.get("ORTAQ_SESSION_IDLE_HOURS", "336")))
+SESSION_LIFETIME = datetime.timedelta(days=int(os.environ.get("ORTAQ_SESSION_DAYS", "90")))
+SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
+# A browser takes a __Host- cookie over HTTPS alone, and from this host alone: no neighbour under the same domain sets it.
+SESSION_COOKIE_NAME = "__Host-session" if _IS_HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if _IS_HTTPS else "csrftoken"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _IS_HTTPS

@@ -36,5 +36,10 @@ def remember_in_cookie(response: HttpResponse, tag: str) -> None:
 def safe_next(request: HttpRequest) -> str:
     """Return where `next` leads if that is a page of this node, else the home page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else reverse("home")
+    return wanted if is_ours(wanted) else reverse("home")
+
+
+def is_ours(address: str) -> bool:
+    """Tell whether *address* is a path of this node: without a host, so that no Host header has a say in it."""
+    is_plain = address.isprintable() and not address.startswith(("//", "/\\"))
+    return address.startswith("/") and is_plain and url_has_allowed_host_and_scheme(address, allowed_hosts=None)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ortaq.core.errors import UnknownKind
 from ortaq.core.kind import Kind
 from ortaq.language.fallback import LANGUAGES, choose
+from ortaq.people.models import Institution
 from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
 
@@ -61,6 +62,12 @@ def title_map(record: Record) -> LanguageMap:
 def title_of(record: Record) -> Shown:
     """Return the title to show for *record*, or a sentence instead."""
     return shown(title_map(record)) or Shown(_("Untitled"), reader_language(), False)
+
+
+def institution_name(institution: Institution) -> str:
+    """Return what *institution* is called in the reader's language."""
+    found = shown(institution.name)
+    return found.text if found else institution.id
 
 
 def other_names(titles: LanguageMap, present: Shown) -> list[tuple[str, list[str]]]:

@@ -3,7 +3,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from ortaq.doors.web import about, home, language_switch, look, record, result_downloads, results, signing_in
+from ortaq.doors.web import about, home, language_switch, look, record, result_downloads, results
 
 _RECORD = r"r/(?P<name>[^/.]{1,80})"
 
@@ -20,9 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_RECORD}/links\Z", record.links_page, name="record-links"),
     path("", include("ortaq.doors.web.forms.urls")),
     path("", include("ortaq.doors.web.file_urls")),
-    path("sign-in", signing_in.sign_in, name="sign-in"),
-    path("sign-out", signing_in.sign_out, name="sign-out"),
-    path("welcome/<str:secret>", signing_in.welcome, name="welcome"),
+    path("", include("ortaq.doors.web.accounts.urls")),
+    path("", include("ortaq.doors.web.institutions.urls")),
     path("language/<str:tag>", language_switch.choose_language, name="language"),
     path("look/<str:look>", look.choose_look, name="look"),
     path("about", about.about, name="about"),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from ortaq.core.audience import label_of
 from ortaq.doors.web import names
+from ortaq.people.models import Institution
+from ortaq.people.rules import ROLES
 from ortaq.records.models import Record
 
 register = template.Library()
@@ -81,3 +83,13 @@ def translated(marked: str) -> str:
 @register.filter
 def audience_name(audience: str) -> str:
     return _(label_of(audience))
+
+
+@register.filter
+def institution_name(institution: Institution) -> str:
+    return names.institution_name(institution)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return _(ROLES.get(role, role))
