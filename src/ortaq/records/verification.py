@@ -19,7 +19,7 @@ from ortaq.records.models import Attachment, Change, Link, Point, Record, Span
 from ortaq.records.projection import derive
 from ortaq.records.registry import KINDS
 
-_KEYS_KEPT_SECONDS = 5
+_KEYS_KEPT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _keys() -> dict[str, Key]:
 
 
 def _keys_for_pages() -> dict[str, Key]:
-    """The keys as of a few seconds ago: one page asks for them several times."""
+    """The keys as of half a minute ago: one page asks for them several times."""
     name = f"keys:{settings.HOME}"
     kept: dict[str, Key] | None = cache.get(name)
     if not kept:
