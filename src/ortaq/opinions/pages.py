@@ -23,13 +23,14 @@ from ortaq.language.fallback import LANGUAGES
 from ortaq.opinions import rules
 from ortaq.opinions.actions import Words, give_opinion, revise_opinion, surer_language, withdraw_opinion
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
-from ortaq.opinions.queries import opinion_of, opinions_about
+from ortaq.opinions.queries import newest_opinions, opinion_of, opinions_about
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone, StaleVersion
 from ortaq.records.models import Record
 from ortaq.records.queries import record_of
 
 LONGEST_TEXT = 20_000
+NEWEST = 4
 _DRAFT = "opinion-draft"
 _DRAFT_SECONDS = 3600
 _REQUIRED = {"required": gettext_lazy("Write something first."), "max_length": gettext_lazy("This is too long.")}
@@ -96,6 +97,12 @@ def panel(request: HttpRequest, record: Record) -> SafeString | None:
         "anchor": f"{_address(record.uri)}#give",
     }
     return render_to_string("opinions/panel.html", context, request)
+
+
+def newest_panel(request: HttpRequest) -> SafeString | None:
+    """The newest opinions for the first page: who, on what, the first words."""
+    recent = newest_opinions(viewer_of(request), limit=NEWEST)
+    return render_to_string("opinions/newest.html", {"recent": recent}, request) if recent else None
 
 
 def _fresh_form(viewer: Viewer, limit: str, *, reply_to: str, **initial: str) -> OpinionForm:

@@ -13,7 +13,7 @@ from ortaq.opinions.kind import MOTIVATIONS, OPINION
 from ortaq.people.queries import person_name
 from ortaq.records.errors import Absent
 from ortaq.records.models import Link, Record
-from ortaq.records.queries import record_of, records_by_uri, records_linking
+from ortaq.records.queries import record_of, records_by_uri, records_for, records_linking
 from ortaq.records.verification import Finding, findings_inside
 
 ROOTS_A_PAGE = 100
@@ -48,6 +48,14 @@ class Threads:
     is_first: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """An opinion and the record that it is about."""
+
+    said: Said
+    about: Record
+
+
 def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
     """Return the threads about the record *uri*, oldest first; after: id of the record before the page.
 
@@ -59,7 +67,8 @@ def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
     shown = {record.id for record in roots[:ROOTS_A_PAGE]}
     bodies = {record.uri: _body(record) for record in records}
     ordered = _in_reading_order(records, bodies, shown, holds_orphans=next_after is None)
-    return Threads(_said(ordered, bodies, viewer), next_after, after == 0)
+    agents = records_by_uri(filter(None, map(_creator, bodies.values())), viewer)
+    return Threads(_said(ordered, bodies, agents), next_after, after == 0)
 
 
 def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
@@ -68,6 +77,19 @@ def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
     if record.kind != OPINION.name:
         raise Absent(uri=uri)
     return record, _body(record)
+
+
+def newest_opinions(viewer: Viewer, *, limit: int, within: int = 400) -> list[Recent]:
+    """Return the opinions that *viewer* may see, newest first, among the last *within* that were given."""
+    last = Record.objects.filter(kind=OPINION.name).order_by("-id").values("id")[:within]
+    found = records_for(viewer).filter(id__in=last).select_related("change").order_by("-id")
+    named = found.annotate(author_name=person_name(OuterRef("author")))[: 2 * limit]
+    bodies = {record.uri: _body(record) for record in named}
+    named_there = {str(body.get("about", "")) for body in bodies.values()} | set(map(_creator, bodies.values()))
+    here = records_by_uri(named_there - {""}, viewer)
+    said = _said([(record, 0) for record in named], bodies, here)
+    recent = [Recent(one, here[about]) for one in said if (about := one.body.get("about")) in here]
+    return recent[:limit]
 
 
 def _page(uri: str, viewer: Viewer, after: int) -> list[Any]:
@@ -111,11 +133,10 @@ def _in_reading_order(
     return ordered
 
 
-def _said(ordered: list[tuple[Any, int]], bodies: dict[str, dict[str, Any]], viewer: Viewer) -> list[Said]:
+def _said(ordered: list[tuple[Any, int]], bodies: dict[str, dict[str, Any]], agents: dict[str, Record]) -> list[Said]:
     present = [record for record, _depth in ordered if record is not None]
     findings = findings_inside(record.change for record in present) if present else {}
     creators = {record.uri: _creator(bodies[record.uri]) for record in present}
-    agents = records_by_uri({uri for uri in creators.values() if uri}, viewer)
     said = []
     for record, depth in ordered:
         if record is None:

@@ -53,11 +53,12 @@ def records_by_uri(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
     return {r.uri: r for chunk in in_chunks(dict.fromkeys(uris)) for r in records_for(viewer).filter(uri__in=chunk)}
 
 
-def newest_uris(viewer: Viewer, limit: int, *, within: int = 400) -> list[str]:
+def newest_uris(viewer: Viewer, limit: int, *, within: int = 400, without_kinds: Iterable[str] = ()) -> list[str]:
     """Return the URIs of the records that changed last, newest first, among the last *within* changes."""
     last = Change.objects.order_by("-id").values_list("record", flat=True)[:within]
     recent = list(dict.fromkeys(last))
-    seen = records_by_uri(recent, viewer)
+    left_out = set(without_kinds)
+    seen = {uri for uri, record in records_by_uri(recent, viewer).items() if record.kind not in left_out}
     return [uri for uri in recent if uri in seen][:limit]
 
 

@@ -86,6 +86,11 @@ def search(question: Question, viewer: Viewer) -> Answer:
     return Answer(hits, ready.total, ready.facets, after, bool(hits) and hits[0].is_similar)
 
 
+def division(question: Question, viewer: Viewer) -> Facets:
+    """Return how what answers *question* divides, without the records themselves; raises IndexAbsent, IndexDamaged."""
+    return prepared(reader().view(), question, viewer).facets
+
+
 def _fill(plan: Plan, question: Question, found: set[int]) -> list[Alike]:
     """Return the similar names that fill what is left of a first page."""
     if question.order != "relevance" or len(found) >= question.limit:

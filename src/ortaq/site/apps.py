@@ -15,4 +15,4 @@ class SiteConfig(AppConfig):
         from ortaq.site.kinds import KINDS  # late: app ready
 
         registry.install(KINDS)
-        panels.install([opinions.panel])
+        panels.install([opinions.panel], [opinions.newest_panel])

@@ -12,6 +12,13 @@ from ortaq.core.errors import OrtaqError
 from ortaq.doors.web import look, names
 from ortaq.nodes.identity import identity
 
+_CYRILLIC = {"kk", "ky", "ru"}  # the languages of the pages that are written in Cyrillic letters
+# What a page shows at once: asked for with the page itself, so that it does not come in other letters first.
+_FONTS = {
+    alphabet: [f"vendor/fonts/{family}-{alphabet}.woff2" for family in ("inter", "ortaq-serif")]
+    for alphabet in ("latin", "cyrillic")
+}
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the node's name, the language switch and the look that the reader chose."""
@@ -28,6 +35,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     ]
     return {
         "page_language": present,
+        "fonts": _FONTS["cyrillic" if present in _CYRILLIC else "latin"],
         "page_language_name": dict(settings.LANGUAGES).get(present, present),
         "language_switch": switch,
         "node_name": _node_name(),

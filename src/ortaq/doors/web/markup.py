@@ -28,3 +28,12 @@ def safe_html(text: str) -> SafeString:
         link_rel="nofollow noopener ugc",
     )
     return mark_safe(clean)  # noqa: S308  nh3 has cleaned it
+
+
+def plain_text(text: str) -> str:
+    """Return what *text* (CommonMark) says, without marks, in one line."""
+    inlines = (token.children or () for token in _parser.parse(text) if token.type == "inline")
+    words = [
+        [child.content or " " for child in children if child.content or "break" in child.type] for children in inlines
+    ]
+    return " ".join(" ".join("".join(one) for one in words).split())

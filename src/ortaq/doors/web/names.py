@@ -132,3 +132,8 @@ def kind_label(name: str) -> str:
 def kind_plural(name: str) -> str:
     kind = kind_of(name)
     return _(kind.plural) if kind else name
+
+
+def answering_kinds() -> list[str]:
+    """The kinds that answer records, such as opinions: a panel shows them as threads, not as links."""
+    return [kind.name for kind in KINDS if kind.bounded_by]

@@ -23,7 +23,6 @@ from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import Version, history_of, links_to, record_of, records_by_uri
-from ortaq.records.registry import KINDS
 
 VERSIONS_SHOWN = 10
 LINKS_SHOWN, LINKS_ALL = 30, 500
@@ -129,7 +128,7 @@ def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any
     """Return what the page says of *content*; record: its row, which a preview only makes up."""
     kind, body = content.kind, content.body
     title = names.title_of(record)
-    links_in = links_to(record.uri, viewer, limit=LINKS_SHOWN + 1, without_kinds=_answering_kinds())
+    links_in = links_to(record.uri, viewer, limit=LINKS_SHOWN + 1, without_kinds=names.answering_kinds())
     other_names = names.other_names(body.get("title") or {}, title)
     described: dict[str, Any] = {
         "title": title,
@@ -152,11 +151,6 @@ def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any
         "points": fields.points(kind, body),
         "files": fields.files(kind, body),
     }
-
-
-def _answering_kinds() -> list[str]:
-    """The kinds that answer records, such as opinions: a panel shows them as threads, not as links."""
-    return [kind.name for kind in KINDS if kind.bounded_by]
 
 
 def _grouped(links: list[Link]) -> list[tuple[str, list[fields.Target]]]:

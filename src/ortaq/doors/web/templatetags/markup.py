@@ -3,8 +3,9 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
-from ortaq.doors.web.markup import safe_html
+from ortaq.doors.web.markup import plain_text, safe_html
 
 register = template.Library()
 
@@ -13,3 +14,9 @@ register = template.Library()
 def markup(text: str) -> SafeString:
     """CommonMark as safe HTML."""
     return safe_html(text)
+
+
+@register.filter
+def words(text: str, count: int) -> str:
+    """The first *count* words of CommonMark, without its marks."""
+    return Truncator(plain_text(text)).words(count, truncate=" …")
