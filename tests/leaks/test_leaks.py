@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus
@@ -43,6 +44,7 @@ def client_of(world: World, label: str) -> Client:
     person = world.people[label]
     if person is not None:
         client.force_login(person)
+    client.own_cookies = deepcopy(client.cookies)  # type: ignore[attr-defined]
     return client
 
 
@@ -67,6 +69,7 @@ def leaks(text: str, asked: str, hidden: list[Thing]) -> list[str]:
 
 def asked_of(client: Client, address: str, *, method: str = "GET", **data: Any) -> HttpResponseBase:
     """Ask, and take back whatever the asking did."""
+    client.cookies = deepcopy(client.own_cookies)  # type: ignore[attr-defined]  # what an earlier answer left tells none apart
     with transaction.atomic():
         response = client.generic(method, address) if method != "GET" else client.get(address, data)
         transaction.set_rollback(True)
@@ -80,9 +83,13 @@ def hidden_from(world: World, label: str) -> list[Thing]:
 @pytest.mark.parametrize("label", VIEWERS)
 def test_no_address_of_a_thing_gives_it_away(world: World, label: str, capsys: pytest.CaptureFixture[str]) -> None:
     client, hidden, seen = client_of(world, label), hidden_from(world, label), Counter[str]()
+    asked: set[str] = set()
     for route in filter(asks_for_a_thing, routes()):
         for thing in world.things:
             address = route.filled(values_for(route, thing))
+            if address in asked:  # things that the route does not tell apart
+                continue
+            asked.add(address)
             found = leaks(said(asked_of(client, address)), address, hidden)
             assert found == [], f"{address} as {label}, asked for {thing.label}"
             seen[thing.label.partition(":")[0]] += 1
@@ -108,19 +115,22 @@ def test_what_may_not_be_seen_looks_like_what_is_absent(world: World, label: str
             if thing.address == "version" or ("digest" in route.parameters and not thing.digest):
                 continue
             control = ABSENT_COPY if thing.address == "copy" else ABSENT_FILE if thing.digest else ABSENT
+            if route.filled(values_for(route, thing)) == route.filled(values_for(route, control)):
+                continue
             for method in ("GET", "POST"):
                 own, other = answer(route, thing, method), answer(route, control, method)
                 assert own == other, f"{method} {route.path} as {label}, {thing.label}"
 
 
-_TOKEN = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|csrftoken=\w+|"token": ?"\w+"|expires=[^;\n]+|(?i:\n(?:date|ratelimit[\w-]*|content-length): [^\n]+)'
+_PASSING = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|csrftoken=\w+|"token": ?"\w+"|\w{3}, \d\d[ -]\w{3}[ -]\d{4} [\d:]{8} GMT'
+    r"|(?i:\n(?:ratelimit[\w-]*|content-length|x-request-id): [^\n]+)"
 )
 
 
 def anonymous(text: str, address: str, values: dict[str, str]) -> str:
     """*text* without what it was asked for and without what differs from one answer to the next."""
-    text = unquote(_TOKEN.sub("", text)).replace("&#x27;", "'")
+    text = unquote(_PASSING.sub("", text)).replace("&#x27;", "'")
     for value in (
         unquote(address),
         values["name"],
