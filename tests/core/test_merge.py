@@ -59,6 +59,11 @@ def test_what_one_side_changed_is_taken_over(mine: Any, theirs: Any, merged: Any
             {**BASE, "title": {**BASE["title"], "az": ["Hasar"]}},
             Conflict(("title", "az"), ["Qala"], None, ["Hasar"]),
         ),
+        (
+            {**BASE, "title": {**BASE["title"], "kk": ["Қамал"]}},
+            {**BASE, "title": {**BASE["title"], "kk": ["Бекініс"]}},
+            Conflict(("title", "kk"), None, ["Қамал"], ["Бекініс"]),
+        ),
         ({**BASE, "sources": ["a2", "b"]}, {**BASE, "sources": ["a3", "b"]}, Conflict(("sources",), ["a", "b"], ["a2", "b"], ["a3", "b"])),
         ({**BASE, "sources": ["b", "a"]}, {**BASE, "sources": ["a", "b", "c"]}, Conflict(("sources",), ["a", "b"], ["b", "a"], ["a", "b", "c"])),
     ],

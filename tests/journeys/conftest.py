@@ -3,6 +3,7 @@
 
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -34,6 +35,18 @@ class Site:
     url: str
     link: str
     environment: dict[str, str]
+    serving: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    said: Path = Path("/dev/null")
+
+    def serve_again(self) -> None:
+        """Start the node after it was killed."""
+        self.serving.append(_serve(self.environment, self.url.rpartition(":")[2], self.said))
+        _wait_for(self.url)
+
+    def kill(self) -> None:
+        """Kill the node and its processes as a power cut does."""
+        os.killpg(self.serving[-1].pid, signal.SIGKILL)
+        self.serving.pop().wait(30)
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run one statement past the node, as whoever tampers with its database would."""
@@ -107,13 +120,20 @@ def served(environment: dict[str, str], folder: Path) -> Iterator[Site]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     said = folder / "serve.log"
-    with said.open("w") as log:
-        serving = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
-        try:
-            yield Site(f"http://127.0.0.1:{port}", _link_in(said), environment)
-        finally:
-            serving.terminate()
-            serving.wait(30)
+    serving = [_serve(environment, str(port), said)]
+    try:
+        yield Site(f"http://127.0.0.1:{port}", _link_in(said), environment, serving, said)
+    finally:
+        for process in serving:
+            process.terminate()
+            process.wait(30)
+
+
+def _serve(environment: dict[str, str], port: str, said: Path) -> subprocess.Popen[bytes]:
+    """Start the node in a process group of its own, so that all of it can be killed."""
+    command = [str(Path(sys.executable).with_name("ortaq")), "serve", "--port", port]
+    with said.open("a") as log:
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
 
 
 def _link_in(said: Path) -> str:

@@ -66,7 +66,9 @@ def _value(path: Path, base: Any, mine: Any, theirs: Any, merged: Merged) -> Any
     is_map = isinstance(mine, Mapping) and isinstance(theirs, Mapping) and isinstance(base, Mapping | None)
     if is_map and path[-1] not in merged.whole:
         return _maps(path, base or {}, mine, theirs, merged)
-    if _is_list(mine) and _is_list(theirs) and (base is None or _is_list(base)):
+    # Two first texts for one language are rather two wordings than two names.
+    is_joinable = _is_list(base) or (base is None and len(path) == 1)
+    if _is_list(mine) and _is_list(theirs) and is_joinable:
         joined = _lists(base or [], mine, theirs)
         if joined is not None:
             merged.taken.append((path, "both"))

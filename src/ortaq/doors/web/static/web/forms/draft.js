@@ -14,18 +14,47 @@
   const keyOf = (element, copy) => `ortaq draft ${element.dataset.person} ${copy}`;
   const cookie = (name) => (document.cookie.split('; ').find((one) => one.startsWith(`${name}=`)) || '').slice(name.length + 1);
 
+  // Kept twice: localStorage takes it at once, even from a page that is closing, but a browser writes that to the disk minutes later;
+  // IndexedDB has it safe after some milliseconds, even if the browser is killed.
+  const STORE = 'drafts';
+  const database = new Promise((done) => {
+    try {
+      const asked = indexedDB.open('ortaq', 1);
+      asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => done(null);
+    } catch { done(null); }
+  });
+  const inStore = async (mode, act) => {
+    const found = await database;
+    if (!found) return null;
+    return new Promise((done) => {
+      try {
+        const asked = act(found.transaction(STORE, mode).objectStore(STORE));
+        asked.onsuccess = () => done(asked.result);
+        asked.onerror = () => done(null);
+      } catch { done(null); }
+    });
+  };
+
   class Kept {
     constructor(key) { this.key = key; }
 
-    read() {
-      try { return JSON.parse(localStorage.getItem(this.key)); } catch { return null; }
+    async read() {
+      let quick = null;
+      try { quick = JSON.parse(localStorage.getItem(this.key)); } catch { /* what cannot be read is not there */ }
+      const safe = await inStore('readonly', (store) => store.get(this.key));
+      return safe && (!quick || safe.at > quick.at) ? safe : quick;
     }
 
     write(revision, pairs) {
-      try { localStorage.setItem(this.key, JSON.stringify({ revision, pairs })); return true; } catch { return false; }
+      const draft = { revision, pairs, at: Date.now() };
+      inStore('readwrite', (store) => store.put(draft, this.key));
+      try { localStorage.setItem(this.key, JSON.stringify(draft)); return true; } catch { return false; }
     }
 
     remove() {
+      inStore('readwrite', (store) => store.delete(this.key));
       try { localStorage.removeItem(this.key); } catch { /* nothing was kept then */ }
     }
   }
@@ -64,7 +93,7 @@
         sessionStorage.removeItem('ortaq restored');
         this.say(this.says.restored);
       }
-      const found = this.kept.read();
+      const found = await this.kept.read();
       if (!found || !Array.isArray(found.pairs)) return;
       if (JSON.stringify(found.pairs) === this.saved) { this.kept.remove(); return; }
       const data = new FormData();
