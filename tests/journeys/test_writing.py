@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writing records: by keyboard alone, two people at one record, and drafts that survive what happens to browsers and nodes."""
 
+import base64
 import os
 import re
 import signal
@@ -17,6 +18,9 @@ from tests.journeys.test_pages import faults
 
 PASSWORD = "narıncı qatar gecə"
 MOST_TABS = 120
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 
 
 def join(page: Page, link: str, login: str = "leyla", name: str = "Leyla Əliyeva") -> None:
@@ -50,7 +54,11 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-def test_monument_is_written_published_and_answered_by_keyboard_alone(site: Any, visit: Callable[..., Page]) -> None:
+def test_monument_is_written_published_and_answered_by_keyboard_alone(
+    site: Any, visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.png"
+    plan.write_bytes(PNG)
     page = visit(site.link)
     join(page, site.link)
     page.context.clear_cookies(name="sessionid")
@@ -89,10 +97,16 @@ def test_monument_is_written_published_and_answered_by_keyboard_alone(site: Any,
     tab_to(page, "#f-point-lat")
     keys.type("41°12′N 47°10′E")
     expect(page.locator("#f-point-lat-hints")).to_contain_text("41.20000, 47.16667")
+    tab_to(page, "[data-uploader] [data-choose]")
+    with page.expect_file_chooser() as chooser:
+        keys.press("Space")
+    chooser.value.set_files(plan)
+    expect(page.locator(".upload-done")).to_contain_text("plan.png")
     tab_to(page, "button[name=_do][value=publish]")
     keys.press("Enter")
     page.wait_for_url(re.compile("/r/"))
     expect(page.locator("h1")).to_contain_text("Old bridge of Sheki")
+    expect(page.locator(".files")).to_contain_text("plan.png")
     expect(page.locator(".names")).to_contain_text("Şəkinin köhnə körpüsü")
     expect(page.locator(".facts")).to_contain_text("18th century")
     expect(page.locator(".coordinates")).to_contain_text("41.2000, 47.1667")
@@ -304,7 +318,7 @@ def test_form_merge_and_compare_pages_are_accessible(site: Any, visit: Callable[
     page.locator("#f-built").fill("1420")
     page.locator("#f-types-0").fill("")
     page.locator("button[value='remove:protection.0']").click()
-    expect(page.locator("#f-protection-0-list")).to_have_count(0)
+    expect(page.locator("#f-protection-0-list")).to_have_count(0, timeout=15_000)
     expect(page.locator("#saved")).to_contain_text("Saved at")
     page.wait_for_timeout(1_500)
     site.sql("UPDATE records_workingcopy SET base_version = 1 WHERE key = ?", key)

@@ -44,6 +44,9 @@ class Monument(Body):
         list[Protection],
         Field(title=N_("Protection"), description=N_("The lists of protected heritage in which it stands.")),
     ] = []
+    files: Annotated[
+        Files, Field(title=N_("Files"), description=N_("Pictures, plans, documents: whatever shows it."))
+    ] = []
 
 
 class Object(Body):
@@ -68,6 +71,9 @@ class Object(Body):
     images: Annotated[
         list[Url],
         Field(title=N_("Images elsewhere"), description=N_("Web addresses of images that another site shows.")),
+    ] = []
+    files: Annotated[
+        Files, Field(title=N_("Files"), description=N_("Pictures, plans, documents: whatever shows it."))
     ] = []
 
 

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from ortaq.core.audience import Viewer
 from ortaq.core.errors import OrtaqError, Refused
+from ortaq.core.fields import Role
 from ortaq.core.kind import Kind
 from ortaq.core.problems import Problem
-from ortaq.doors.web import names
+from ortaq.doors.web import names, upload_notes
 from ortaq.doors.web.forms import audiences, controls, references
 from ortaq.doors.web.forms.posted import tidied
 from ortaq.doors.web.forms.sections import NOTE, sections
 from ortaq.doors.web.forms.tree import Drawn, drawn
 from ortaq.doors.web.spans import date_locale
+from ortaq.files.queries import uploads_of
 from ortaq.nodes.identity import identity
 from ortaq.people import rules
 from ortaq.people.queries import institution_of
@@ -28,6 +30,8 @@ from ortaq.records.errors import Absent
 from ortaq.records.models import Record, WorkingCopy
 from ortaq.records.queries import record_of
 from ortaq.records.registry import KINDS
+
+_MOST_UPLOADS = 50
 
 
 def problems_in(kind: Kind, body: dict[str, Any], viewer: Viewer) -> list[Problem]:
@@ -74,11 +78,21 @@ def form_page(
         "refusal": _(refusal.say) % refusal.facts if refusal else "",
         "audiences": audiences.offered(viewer, copy.audience),
         "saved": saved_words(copy),
+        **_files(kind, fields, viewer),
         **deeds(viewer, copy),
         **more,
     }
     status = 422 if found else refusal.status if refusal else 200
     return render(request, "web/forms/work.html", context, status=status)
+
+
+def _files(kind: Kind, fields: list[Drawn], viewer: Viewer) -> dict[str, Any]:
+    """What the uploader needs: for readers without scripts, what they have sent already and no field of the form has."""
+    if not any(spec.role is Role.FILES for spec in kind.fields):
+        return {"has_files": False}
+    chosen = {item.parts["digest"] for one in fields if one.spec.role is Role.FILES for item in one.items}
+    sent = upload_notes.shown(uploads_of(viewer)[:_MOST_UPLOADS])
+    return {"has_files": True, "uploads": [one for one in sent if one.file and one.file.digest not in chosen]}
 
 
 def deeds(viewer: Viewer, copy: WorkingCopy) -> dict[str, bool]:

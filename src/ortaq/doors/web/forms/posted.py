@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from ortaq.core.fields import Role
 from ortaq.core.kind import FieldSpec, Kind
 from ortaq.doors.web.forms import coordinates
@@ -18,6 +20,7 @@ Tree = dict[str, Any]
 _LEAF = ""  # under which a tree has the text that was posted for it itself
 _DEEPEST = 12
 _SPACES = re.compile(r"[\s\u2009\u202f']+")
+_FILE = ("digest", "name", "media_type", "bytes")
 _MAPS = (Role.NAME, Role.PROSE)
 
 
@@ -94,7 +97,7 @@ def _value(spec: FieldSpec, tree: Tree, keep_blank: bool) -> Any:  # one case a 
         case Role.AMOUNT:
             return _filled({"value": _decimal(_leaf(tree, "value")), "unit": _leaf(tree, "unit").strip()})
         case Role.FILES:
-            return _filled({**_leaves(tree, "digest", "name", "media_type"), "bytes": whole(_leaf(tree, "bytes"))})
+            return _file(tree, text)
         case Role.NUMBER:
             return whole(text)
         case Role.FLAG:
@@ -128,6 +131,17 @@ def _language_map(tree: Tree, keep_blank: bool) -> dict[str, list[str]]:
         if kept or (keep_blank and "lang" in block):
             found.setdefault(_leaf(block, "lang").strip() or "und", []).extend(kept)
     return found
+
+
+def _file(tree: Tree, ticked: str) -> dict[str, Any]:
+    """A file as four values, or, ticked in a list, as one text with the four in JSON."""
+    if ticked:
+        try:
+            found = orjson.loads(ticked)
+        except orjson.JSONDecodeError:
+            return {}
+        return {name: found[name] for name in _FILE if name in found} if isinstance(found, dict) else {}
+    return _filled({**_leaves(tree, *_FILE[:3]), "bytes": whole(_leaf(tree, "bytes"))})
 
 
 def _link(tree: Tree) -> dict[str, Any]:

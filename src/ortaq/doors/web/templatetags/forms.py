@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the templates of forms ask about a field."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -62,3 +64,12 @@ def variant_path(name: str) -> str:
 @register.filter
 def language_label(tag: str) -> str:
     return _(languages.UNKNOWN) if tag == "und" else names.language_name(tag)
+
+
+@register.filter
+def chosen_files(field: Drawn) -> list[dict[str, Any]]:
+    """The files that a field has, as the uploader wants them; one whose size is damaged has none."""
+    return [
+        {**item.parts, "bytes": int(item.parts["bytes"]) if item.parts["bytes"].isdecimal() else 0}
+        for item in field.items
+    ]

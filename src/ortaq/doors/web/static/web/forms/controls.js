@@ -33,7 +33,7 @@
       if (!text) { this.close(); return; }
       this.request = new AbortController();
       try {
-        const address = `${this.box.dataset.choose}q=${encodeURIComponent(text)}`;
+        const address = `${this.box.dataset.finder}q=${encodeURIComponent(text)}`;
         const answer = await fetch(address, { signal: this.request.signal, credentials: 'same-origin' });
         if (answer.ok && this.input.value.trim() === text) this.show(await answer.text());
       } catch (error) {
@@ -195,7 +195,7 @@
   };
 
   const start = (root, wanted) => {
-    root.querySelectorAll('[data-choose]').forEach((box) => { if (!box.finder) box.finder = new Finder(box); });
+    root.querySelectorAll('[data-finder]').forEach((box) => { if (!box.finder) box.finder = new Finder(box); });
     root.querySelectorAll('[data-texts]').forEach((box) => { if (!box.tabs) new Tabs(box, wanted); });
   };
 
