@@ -247,7 +247,7 @@ def test_draft_survives_a_killed_browser_a_killed_node_and_an_ended_session(site
     assert "Typed while the node was away" in site.sql("SELECT body FROM records_workingcopy")[0][0]
 
     # The session ends; the person signs in in another tab and goes on in the first.
-    site.sql("DELETE FROM django_session")
+    site.sql("DELETE FROM people_session")
     title.fill("Typed without a session")
     expect(page.locator("#saved")).to_contain_text("You are signed out")
     with page.context.expect_page() as opened:
@@ -260,7 +260,7 @@ def test_draft_survives_a_killed_browser_a_killed_node_and_an_ended_session(site
     assert "Typed without a session" in site.sql("SELECT body FROM records_workingcopy")[0][0]
 
     # The session ends and the browser is killed: what was typed lies in the browser until the person is back.
-    site.sql("DELETE FROM django_session")
+    site.sql("DELETE FROM people_session")
     title.fill("Typed just before the browser died")
     expect(page.locator("#saved")).to_contain_text("You are signed out")
     page.wait_for_timeout(500)

@@ -12,7 +12,6 @@
   const MOST_AT_UNLOAD = 60000; // browsers refuse more than 64 kB from a page that is closing
 
   const keyOf = (element, copy) => `ortaq draft ${element.dataset.person} ${copy}`;
-  const cookie = (name) => (document.cookie.split('; ').find((one) => one.startsWith(`${name}=`)) || '').slice(name.length + 1);
 
   // Kept twice: localStorage takes it at once, even from a page that is closing, but a browser writes that to the disk minutes later;
   // IndexedDB has it safe after some milliseconds, even if the browser is killed.
@@ -65,6 +64,7 @@
       this.says = form.dataset;
       this.status = document.getElementById('saved');
       this.revision = form.querySelector('[name=_revision]');
+      this.token = form.querySelector('[name=csrfmiddlewaretoken]');
       this.kept = new Kept(keyOf(form, form.dataset.key));
       this.saved = this.text();
       this.retry = FIRST_RETRY_MS;
@@ -80,7 +80,7 @@
     }
 
     pairs() {
-      return [...new FormData(this.form)].filter(([name, value]) => typeof value === 'string' && name !== 'csrfmiddlewaretoken' && name !== '_revision' && !name.startsWith('_with:'));
+      return [...new FormData(this.form)].filter(([name, value]) => typeof value === 'string' && name !== 'csrfmiddlewaretoken' && name !== '_revision' && name !== '_do' && !name.startsWith('_with:'));
     }
 
     text() { return JSON.stringify(this.pairs()); }
@@ -122,7 +122,7 @@
 
     keep() {
       clearTimeout(this.keeping);
-      if (!this.isStale && this.isDirty()) this.isKept = this.kept.write(this.revision.value, this.pairs());
+      if (!this.isStale && !this.isSent && this.isDirty()) this.isKept = this.kept.write(this.revision.value, this.pairs());
     }
 
     data(order, value) {
@@ -178,9 +178,9 @@
 
     async post(data, isSecond) {
       try {
-        const answer = await fetch(this.says.save, { method: 'POST', body: data, credentials: 'same-origin', headers: { 'X-CSRFToken': cookie('csrftoken'), Accept: 'application/json' } });
+        const answer = await fetch(this.says.save, { method: 'POST', body: data, credentials: 'same-origin', headers: { 'X-CSRFToken': this.token.value, Accept: 'application/json' } });
         if (answer.status === 403 && !isSecond) {
-          await fetch(this.says.signInAddress, { credentials: 'same-origin' }); // sets the cookie anew
+          await this.renewToken();
           return this.post(data, true);
         }
         if (answer.status === 403) return { state: 'signed-out' };
@@ -188,6 +188,16 @@
       } catch {
         return null;
       }
+    }
+
+    // Signing in changes the token; any page with a form has the new one.
+    async renewToken() {
+      const answer = await fetch(this.says.signInAddress, { credentials: 'same-origin' });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const found = page.querySelector('[name=csrfmiddlewaretoken]');
+      if (!found) return;
+      this.token.value = found.value;
+      document.querySelectorAll('[data-uploader]').forEach((one) => { one.dataset.token = found.value; });
     }
 
     later() {
@@ -209,7 +219,7 @@
       this.keep();
       if (document.visibilityState !== 'hidden' && this.isKept) return; // the next page saves it
       if (this.text().length < MOST_AT_UNLOAD / 3) {
-        fetch(this.says.save, { method: 'POST', body: this.data(), credentials: 'same-origin', keepalive: true, headers: { 'X-CSRFToken': cookie('csrftoken') } })
+        fetch(this.says.save, { method: 'POST', body: this.data(), credentials: 'same-origin', keepalive: true, headers: { 'X-CSRFToken': this.token.value } })
           .then((answer) => answer.json()).then((answer) => this.answered(answer, this.text())).catch(() => {});
       }
     }
@@ -236,8 +246,6 @@
       field.name = '_do';
       field.value = wish;
       this.form.append(field);
-      const token = this.form.querySelector('[name=csrfmiddlewaretoken]');
-      if (cookie('csrftoken')) token.value = cookie('csrftoken');
       this.form.submit();
     }
 
@@ -247,7 +255,7 @@
       form.action = this.form.action;
       form.enctype = 'multipart/form-data';
       form.hidden = true;
-      [...pairs, ['_do', 'both'], ['csrfmiddlewaretoken', cookie('csrftoken')]].forEach(([name, value]) => {
+      [...pairs, ['_do', 'both'], ['csrfmiddlewaretoken', this.token.value]].forEach(([name, value]) => {
         const field = document.createElement('textarea');
         field.name = name;
         field.value = value;
@@ -297,7 +305,7 @@
           place = lat.id;
         }
         try {
-          const answer = await fetch(this.says.hint, { method: 'POST', body: data, credentials: 'same-origin', headers: { 'X-CSRFToken': cookie('csrftoken') } });
+          const answer = await fetch(this.says.hint, { method: 'POST', body: data, credentials: 'same-origin', headers: { 'X-CSRFToken': this.token.value } });
           const below = document.getElementById(`${place}-hints`);
           if (!answer.ok || !below) return;
           below.innerHTML = await answer.text();
