@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import serializers
 from django.db import connection
@@ -23,20 +22,11 @@ from ortaq.core import change as changes
 from ortaq.core.canonical import canonical
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.proof import kept
-from ortaq.files.models import StoredFile
+from ortaq.files.models import StoredFile, Upload
 from ortaq.nodes.identity import forget_identity
 from ortaq.nodes.models import Key, Node
 from ortaq.notices.models import Choice, Follow, Mark, Notice
-from ortaq.people.models import (
-    AuditEntry,
-    Institution,
-    Invitation,
-    LinkedIdentity,
-    Membership,
-    Office,
-    Person,
-    PersonalToken,
-)
+from ortaq.people.models import AuditEntry, Institution, Invitation, Membership, Office, Person
 from ortaq.records import bounds, log, store
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Change, Record, WorkingCopy
@@ -47,7 +37,7 @@ from ortaq.records.store import Written
 FORMAT = 2
 _TABLES = (
     Node, Key, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, WorkingCopy,
-    Follow, Choice, Notice, Mark, PersonalToken, LinkedIdentity, Authenticator,
+    Follow, Choice, Notice, Mark,
 )  # fmt: skip
 
 
@@ -74,16 +64,22 @@ def back_up(target: Path) -> dict[str, int]:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(mode=0o700, parents=True)
     with _snapshot():
-        rows = [row for table in _TABLES for row in table.objects.all()]
-        (partial / "tables.json").write_text(serializers.serialize("json", rows), "utf-8")
+        rows: list[Any] = [row for table in _TABLES for row in table.objects.all()]
+        rows += Upload.objects.exclude(digest="")  # unfinished ones are sent again
         count = _write_changes(partial / "changes.jsonl.gz")
     shutil.copytree(Path(settings.HOME) / "keys", partial / "keys")
-    files = _copy_files(partial / "files", [row.digest for row in rows if isinstance(row, StoredFile)])
+    gone = _copy_files(partial / "files", [row for row in rows if isinstance(row, StoredFile)])
+    rows = [row for row in rows if getattr(row, "digest", "") not in gone]
+    (partial / "tables.json").write_text(serializers.serialize("json", rows), "utf-8")
     _write_manifest(partial, count)
     if target.exists():
         target.rmdir()
     partial.rename(target)
-    return {"changes": count, "files": files, "people": sum(isinstance(row, Person) for row in rows)}
+    return {
+        "changes": count,
+        "files": sum(isinstance(row, StoredFile) for row in rows),
+        "people": sum(isinstance(row, Person) for row in rows),
+    }
 
 
 @contextlib.contextmanager
@@ -114,17 +110,22 @@ def _line(row: Change) -> bytes:
     return b'{"change":' + header + b',"body":' + (row.body or "null").encode("utf-8") + b"}\n"
 
 
-def _copy_files(target: Path, digests: Iterable[str]) -> int:
+def _copy_files(target: Path, rows: Iterable[StoredFile]) -> set[str]:
+    """Copy the bytes of *rows*; return the digests of those that were deleted meanwhile, as only loose files may be."""
     from ortaq.files.store import path_of  # late: app ready
 
-    count = 0
-    for digest in digests:
-        source = path_of(digest)
+    gone = set()
+    for row in rows:
+        source = path_of(row.digest)
         copy = target / source.relative_to(Path(settings.HOME) / "files")
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, copy)
-        count += 1
-    return count
+        try:
+            shutil.copyfile(source, copy)
+        except FileNotFoundError:
+            if row.loose_until is None:
+                raise
+            gone.add(row.digest)
+    return gone
 
 
 def _write_manifest(folder: Path, count: int) -> None:

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from ortaq.core.errors import OrtaqError
 from ortaq.search.errors import IndexHeld
 from ortaq.search.index import Follower
+from ortaq.site.sweeping import sweep_now_and_then
 
 log = structlog.get_logger()
 _POLL_SECONDS = 0.25
@@ -78,6 +79,7 @@ def follow_until_input_ends(seconds: float) -> None:
         stop.set()
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
+    threading.Thread(target=sweep_now_and_then, args=[stop], daemon=True).start()
     while True:
         try:
             _follow(stop, seconds)

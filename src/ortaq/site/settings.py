@@ -187,7 +187,6 @@ OPENID_PROVIDERS = _openid_providers()
 ADDRESS = os.environ.get("ORTAQ_ADDRESS", "")
 PROXIES = int(os.environ.get("ORTAQ_PROXIES", "0"))
 
-PASSWORD_RESET_TIMEOUT = 24 * 3600  # of a link by which one comes in again
 SESSION_ENGINE = "ortaq.people.sessions"
 SESSION_IDLE = datetime.timedelta(hours=int(os.environ.get("ORTAQ_SESSION_IDLE_HOURS", "336")))
 SESSION_LIFETIME = datetime.timedelta(days=int(os.environ.get("ORTAQ_SESSION_DAYS", "90")))
@@ -234,8 +233,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"masked": {"()": "ortaq.site.masking.Masked"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ORTAQ_LOG", "WARNING")},
 }
 

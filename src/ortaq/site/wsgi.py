@@ -9,6 +9,8 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from ortaq.site.listening import notice_dead_connections
+
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
@@ -22,6 +24,7 @@ def _end_with(server: str) -> None:
 
 if server := os.environ.get("ORTAQ_SERVER_PROCESS"):
     _end_with(server)
+    notice_dead_connections()
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortaq.site.settings")
 application = get_wsgi_application()

@@ -44,7 +44,7 @@ class Shown:
 
     @property
     def has_picture(self) -> bool:
-        return self.file is not None and is_image(self.file.media_type)
+        return self.file is not None and is_image(self.file.media_type) and bool(self.file.width)
 
     @property
     def address(self) -> str:

@@ -222,7 +222,7 @@
     }
 
     ask(method) {
-      return fetch(this.upload.url, { method, headers: { 'X-CSRFToken': this.about.token, 'Tus-Resumable': '1.0.0' }, credentials: 'same-origin' });
+      return fetch(this.upload.url, { method, headers: { 'X-CSRFToken': this.about.token, 'Tus-Resumable': '1.0.0' }, credentials: 'same-origin', keepalive: true });
     }
 
     async arrived() {
@@ -253,6 +253,7 @@
       }
       notices.hidden = !found.notices.length;
       if (this.about.field) this.fill(found);
+      else document.querySelectorAll('[data-none-yet]').forEach((none) => { none.hidden = true; });
       this.uploader.changed();
     }
 
@@ -293,7 +294,17 @@
     }
   }
 
-  const uploaders = Array.from(document.querySelectorAll('[data-uploader]'), (root) => new Uploader(root));
+  const uploaders = [];
+  const begun = new WeakSet();
+  const begin = (part) => {
+    part.querySelectorAll('[data-uploader]').forEach((root) => {
+      if (begun.has(root)) return;
+      begun.add(root);
+      uploaders.push(new Uploader(root));
+    });
+  };
+  begin(document);
+  document.addEventListener('htmx:load', (event) => begin(event.target.parentNode || document));
   const every = () => uploaders.flatMap((one) => one.rows);
   window.addEventListener('online', () => {
     every().filter((row) => row.state === 'failed').forEach((row) => row.resume());

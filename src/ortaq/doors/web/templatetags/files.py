@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures of files in templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A picture: where it is, and how it measures in pixels."""
+
+    address: str
+    width: int
+    height: int
+
+
+@register.filter
+def picture(file: Mapping[str, Any], size: int) -> Shape | None:
+    """The picture of *size* of a file as `fields.files` gives it; None for what is no image."""
+    measures = file["pictures"].get(size)
+    return Shape(picture_address(file, size), *measures) if measures else None
+
+
+@register.filter
+def picture_address(file: Mapping[str, Any], size: int) -> str:
+    return reverse("file-picture", args=[file["digest"], size])
