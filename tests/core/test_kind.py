@@ -5,7 +5,7 @@ import pytest
 from pydantic import Field
 
 from ortaq.core.errors import Invalid, UnknownField, UnknownKind
-from ortaq.core.fields import Part, PointField, Ref, Role, Span, TermRef, Word
+from ortaq.core.fields import TAG, Part, PointField, Ref, Role, Span, TermRef, Word
 from ortaq.core.kind import Body, Kind, Kinds
 from ortaq.core.outline import heading, outline
 
@@ -150,3 +150,12 @@ def test_json_schema_refuses_unknown_fields() -> None:
     schema = WELL.json_schema()
     assert schema["additionalProperties"] is False
     assert "point" in schema["properties"]
+
+
+def test_json_schema_says_what_a_title_and_a_span_are() -> None:
+    schema = WELL.json_schema()
+    title = schema["properties"]["title"]
+    assert schema["required"] == ["title"]
+    assert (title["type"], title["minProperties"], title["additionalProperties"]) == ("object", 1, False)
+    assert {one["type"] for one in title["patternProperties"][TAG]["anyOf"]} == {"string", "array"}
+    assert schema["$defs"]["Phase"]["properties"]["when"]["anyOf"][0]["format"] == "edtf"

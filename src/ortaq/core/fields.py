@@ -115,16 +115,29 @@ Tag = Annotated[str, StringConstraints(pattern=TAG)]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_clean)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000), AfterValidator(_clean)]
 
+
+def _language_map(longest: int, most: int) -> WithJsonSchema:
+    """The JSON Schema of a language map: what pydantic makes of it says neither that one text may stand alone nor what a tag is."""
+    text = {"type": "string", "minLength": 1, "maxLength": longest}
+    texts = {"type": "array", "items": text, "minItems": 1, "maxItems": most}
+    tags = {TAG: {"anyOf": [text, texts]}}
+    return WithJsonSchema(
+        {"type": "object", "patternProperties": tags, "additionalProperties": False, "minProperties": 1}
+    )
+
+
 Name = Annotated[
     dict[Tag, Annotated[list[_Line], Field(min_length=1, max_length=200)]],
     BeforeValidator(_one_or_many),
     Field(min_length=1),
+    _language_map(2_000, 200),
     Means(Role.NAME),
 ]
 Prose = Annotated[
     dict[Tag, Annotated[list[_Text], Field(min_length=1, max_length=50)]],
     BeforeValidator(_one_or_many),
     Field(min_length=1),
+    _language_map(1_000_000, 50),
     Means(Role.PROSE),
 ]
 Markup = Annotated[_Text, Means(Role.MARKUP)]
@@ -133,8 +146,20 @@ SourceId = Annotated[_Line, StringConstraints(max_length=500), Means(Role.SOURCE
 Lang = Annotated[Tag, Means(Role.LANG)]
 Url = Annotated[str, StringConstraints(pattern=WEB_ADDRESS, max_length=2_000), Means(Role.URL)]
 Country = Annotated[str, StringConstraints(pattern=COUNTRY), Means(Role.COUNTRY)]
-Span = Annotated[str, StringConstraints(max_length=100), AfterValidator(_is_edtf), Means(Role.SPAN)]
-Date = Annotated[str, StringConstraints(pattern=DAY), AfterValidator(_is_edtf), Means(Role.DATE)]
+Span = Annotated[
+    str,
+    StringConstraints(max_length=100),
+    AfterValidator(_is_edtf),
+    Field(json_schema_extra={"format": "edtf"}),
+    Means(Role.SPAN),
+]
+Date = Annotated[
+    str,
+    StringConstraints(pattern=DAY),
+    AfterValidator(_is_edtf),
+    Field(json_schema_extra={"format": "date"}),
+    Means(Role.DATE),
+]
 Number = Annotated[int, Field(strict=True, ge=-(2**53) + 1, le=2**53 - 1), Means(Role.NUMBER)]
 Flag = Annotated[bool, Field(strict=True), Means(Role.FLAG)]
 _Reference = Annotated[

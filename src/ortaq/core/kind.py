@@ -137,8 +137,19 @@ class Kind:
         return Invalid(kind=self.name, problems=joined(found), found=found)
 
     def json_schema(self) -> dict[str, Any]:
-        """Return the JSON Schema (2020-12) of the body."""
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **self.body.model_json_schema()}
+        """Return the JSON Schema (2020-12) of the body, complete in itself."""
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **self.schema("#/$defs/{model}")}
+
+    def schema(self, ref_template: str) -> dict[str, Any]:
+        """Return the JSON Schema of the body; ref_template: how it names its parts, which stand under `$defs`."""
+        schema = self.body.model_json_schema(ref_template=ref_template)
+        if self.needs_title:
+            title = schema["properties"]["title"]
+            named = next(one for one in title.pop("anyOf") if one["type"] != "null")
+            del title["default"]
+            schema["properties"]["title"] = {**title, **named}
+            schema["required"] = ["title", *schema.get("required", [])]
+        return schema
 
 
 class Kinds:
