@@ -2,6 +2,7 @@
 """Writes the reference pages that follow from the code: kinds, errors, commands. With CI=true it only compares."""
 
 import importlib
+import json
 import os
 import pkgutil
 import sys
@@ -53,7 +54,16 @@ def pages() -> dict[str, Callable[[], str]]:
     """The generated pages: file name and what makes the text."""
     return {
         "kinds.md": kinds_page, "errors.md": errors_page, "commands.md": commands_page, "rights.md": lambda: rights.page(NOTE),
+        "openapi.json": openapi_document,
     }  # fmt: skip
+
+
+def openapi_document() -> str:
+    """What every node with these kinds serves at /api/openapi.json."""
+    from ortaq.doors.api.document import document
+    from ortaq.site.kinds import KINDS
+
+    return json.dumps(document(KINDS), ensure_ascii=False, indent=1) + "\n"
 
 
 def kinds_page() -> str:

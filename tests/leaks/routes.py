@@ -90,6 +90,7 @@ def _own_values(route: Route, thing: Thing) -> dict[str, str]:
     is_file = "digest" in route.parameters
     return {
         "name": (thing.filename or "x.txt") if is_file else thing.name,
+        "id": thing.name,
         "digest": thing.digest or "uEi" + "A" * 44,
         "key": thing.name if thing.address == "copy" else "a" * 26,
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Giving, revising and withdrawing opinions. Each is one signed change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ortaq.core.audience import Viewer
@@ -11,7 +12,7 @@ from ortaq.opinions.queries import opinion_of
 from ortaq.people.errors import Denied, SignInRequired
 from ortaq.records.actions import revise_record, withdraw_record, write_new_record
 from ortaq.records.door import Outcome
-from ortaq.records.errors import NotAuthor
+from ortaq.records.errors import Absent, MissingTarget, NotAuthor
 from ortaq.records.models import Record
 
 _SURE, _LONG_ENOUGH = 0.8, 20
@@ -37,6 +38,23 @@ def give_opinion(about: str, words: Words, *, viewer: Viewer, audience: str, rep
         raise Denied(action="opinion.give")
     body = {"about": about, **_body(words), **({"reply_to": reply_to} if reply_to else {})}
     return write_new_record(viewer, OPINION.name, body, audience, by=viewer.actor)
+
+
+def say(about: str, words: Mapping[str, str], *, viewer: Viewer, audience: str, reply_to: str | None) -> Outcome:
+    """Give an opinion as other programs do. words: motivation, lang, text. Raises MissingTarget for a reply to what is elsewhere."""
+    if reply_to is not None:
+        _check_answers(reply_to, about, viewer)
+    said = Words(words["motivation"], words["lang"], words["text"])
+    return give_opinion(about, said, viewer=viewer, audience=audience, reply_to=reply_to)
+
+
+def _check_answers(reply_to: str, about: str, viewer: Viewer) -> None:
+    try:
+        record, body = opinion_of(reply_to, viewer)
+    except Absent as error:
+        raise MissingTarget(field="reply_to", target=reply_to) from error
+    if record.state != Record.LIVE or body.get("about") != about:
+        raise MissingTarget(field="reply_to", target=reply_to)
 
 
 def revise_opinion(uri: str, words: Words, *, viewer: Viewer, expected_version: int, audience: str) -> Outcome:

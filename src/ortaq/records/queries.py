@@ -107,7 +107,12 @@ class Version:
 
 def history_of(record: Record, viewer: Viewer, *, limit: int | None = None) -> list[Version]:
     """Return the newest *limit* versions (all if not given), newest first, each with what verifying it found."""
-    changes = list(Change.objects.filter(record=record.uri).order_by("-version")[:limit])
+    return versions_as_seen(Change.objects.filter(record=record.uri).order_by("-version")[:limit], viewer)
+
+
+def versions_as_seen(changes: Iterable[Change], viewer: Viewer) -> list[Version]:
+    """Return *changes* as *viewer* may see them, each with what verifying it found; two queries and one for each node."""
+    changes = list(changes)
     found = findings_of_versions(changes)
     return [_version(change, viewer, tuple(found.get(change.id, ()))) for change in changes]
 
@@ -164,3 +169,9 @@ def newest_position() -> int:
 def count_records(viewer: Viewer) -> int:
     """Return how many live records *viewer* may see; it reads them all, so keep the answer for a while."""
     return records_for(viewer).count()
+
+
+def attachments_of(digest: str, viewer: Viewer, *, limit: int) -> list[Attachment]:
+    """Return the attachments of the file to live records that *viewer* may see, oldest first, each with its record."""
+    found = Attachment.objects.filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE)
+    return list(found.select_related("record").order_by("id")[:limit])

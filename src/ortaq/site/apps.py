@@ -9,10 +9,14 @@ class SiteConfig(AppConfig):
     label = "ortaq_site"
 
     def ready(self) -> None:
+        from ortaq.doors.api import opinions as api_opinions  # late: app ready
         from ortaq.doors.web import panels  # late: app ready
         from ortaq.opinions import pages as opinions  # late: app ready
+        from ortaq.opinions.actions import say  # late: app ready
+        from ortaq.opinions.queries import opinions_about  # late: app ready
         from ortaq.records import registry  # late: app ready
         from ortaq.site.kinds import KINDS  # late: app ready
 
         registry.install(KINDS)
         panels.install([opinions.panel], [opinions.newest_panel])
+        api_opinions.install(opinions_about, say)

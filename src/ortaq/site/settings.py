@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "ortaq.notices",
     "ortaq.opinions",
     "ortaq.doors.web",
+    "ortaq.doors.api",
     "ortaq.site",
     "allauth.account",
     "allauth.mfa",
@@ -226,6 +227,10 @@ QUOTA_BYTES = int(os.environ.get("ORTAQ_QUOTA_BYTES", 0))
 DISK_FLOOR_BYTES = int(os.environ.get("ORTAQ_DISK_FLOOR_BYTES", 1024**3))
 UPLOAD_DAYS = int(os.environ.get("ORTAQ_UPLOAD_DAYS", 7))
 DERIVED_BYTES = int(os.environ.get("ORTAQ_DERIVED_BYTES", 2 * 1024**3))
+
+# requests a minute; 0 sets no limit
+API_RATE = int(os.environ.get("ORTAQ_API_RATE", "6000"))
+API_STRANGER_RATE = int(os.environ.get("ORTAQ_API_STRANGER_RATE", "3000"))
 
 NODE_NAME = os.environ.get("ORTAQ_NAME", "Ortaq")
 

@@ -9,7 +9,7 @@ urlpatterns = [
     path("api/", include("ortaq.doors.api.urls")),
 ]
 
-handler400 = "ortaq.doors.web.failures.bad_request"
-handler403 = "ortaq.doors.web.failures.forbidden"
-handler404 = "ortaq.doors.web.failures.not_found"
-handler500 = "ortaq.doors.web.failures.server_error"
+handler400 = "ortaq.site.failures.bad_request"
+handler403 = "ortaq.site.failures.forbidden"
+handler404 = "ortaq.site.failures.not_found"
+handler500 = "ortaq.site.failures.server_error"

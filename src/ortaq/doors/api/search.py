@@ -1,121 +1,92 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GET /api/search: the question in parameters, the answer in JSON."""
+"""/api/search, /api/suggestions, /api/points: the question in parameters, the answer in JSON."""
 
-import re
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final
 
-import orjson
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.views.decorators.http import require_safe
+from django.http import HttpResponse
 
-from ortaq.core.errors import N_, OrtaqError
+from ortaq.core.errors import UnknownKind
 from ortaq.core.vocabulary import AREAS
-from ortaq.doors.api.problems import answers_problems
+from ortaq.doors.api import parameters as p
+from ortaq.doors.api.operations import Answer, Call, Operation, answer
+from ortaq.doors.api.parameters import Parameter
+from ortaq.doors.api.records import KIND
 from ortaq.language.fallback import choose
-from ortaq.people.viewers import viewer_of
-from ortaq.records.registry import KINDS
-from ortaq.search.query import Answer, search
+from ortaq.search import query
+from ortaq.search.errors import BadCursor, BadQuestion, IndexAbsent, IndexDamaged, TooDeep
+from ortaq.search.query import Hit
 from ortaq.search.question import Box, Question
 
-_MOST_HITS: Final = 100
-_PARAMETERS: Final = frozenset(
-    {"q", "lang", "kind", "country", "language", "area", "period", "from", "to", "box", "order", "after", "limit"}
-)
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-T = TypeVar("T")
+_MOST_POINTS: Final = 2_000
+_DEGREES = r"-?\d{1,3}(\.\d{1,15})?"
+_BOX = rf"{_DEGREES}(,{_DEGREES}){{3}}"
 
 
-class BadParameter(OrtaqError):
-    code, status = "api.parameter-malformed", 422
-    say = N_("The parameter %(name)s cannot be '%(value)s': %(reason)s.")
+def search(call: Call) -> HttpResponse:
+    """Answer what the viewer may see."""
+    question = question_of(call.query)
+    found = query.search(question, call.viewer)
+    hits = [_hit(hit, question.lang or "en") for hit in found.hits]
+    facets = {
+        name: [{"value": value, "count": count} for value, count in values] for name, values in found.facets.items()
+    }
+    return answer({"hits": hits, "total": found.total, "facets": facets, "after": found.after})
 
 
-class UnknownParameter(OrtaqError):
-    code, status = "api.parameter-unknown", 422
-    say = N_("There is no parameter %(names)s; known are: %(known)s. Correct the name or leave it out.")
+def suggestions(call: Call) -> HttpResponse:
+    lang = call.query["lang"] or "en"
+    found = query.suggest(call.query["q"].strip(), lang, call.viewer, limit=call.query["limit"])
+    return answer({"suggestions": [{name: one[name] for name in _SUGGESTED} for one in (_hit(h, lang) for h in found)]})
 
 
-@require_safe
-@answers_problems
-def search_view(request: HttpRequest) -> HttpResponse:
-    """Answer what the viewer of this request may see."""
-    question = question_of(request.GET)
-    found = search(question, viewer_of(request))
-    response = HttpResponse(orjson.dumps(_as_json(found, question.lang or "en")), content_type="application/json")
-    response["Vary"] = "Cookie"
-    response["Cache-Control"] = "private, no-cache"
-    return response
+def points(call: Call) -> HttpResponse:
+    question = question_of({**call.query, "order": "relevance", "after": None, "limit": 20})
+    found = query.points(question, call.viewer, limit=_MOST_POINTS)
+    lang = question.lang or "en"
+    shown = [
+        {"uri": one.uri, "kind": one.kind, "title": _title(one.title, lang), "lat": one.lat, "lon": one.lon}
+        for one in found
+    ]
+    return answer({"points": shown, "is_cut": len(shown) >= _MOST_POINTS})
 
 
-def question_of(given: QueryDict) -> Question:
-    """Return the question; raises BadParameter, UnknownParameter, UnknownKind, BadQuestion."""
-    if unknown := set(given) - _PARAMETERS:
-        raise UnknownParameter(names=", ".join(sorted(unknown)), known=", ".join(sorted(_PARAMETERS)))
+def question_of(given: Mapping[str, Any]) -> Question:
+    """Return the question of the parameters; raises BadQuestion."""
     return Question(
-        text=given.get("q", ""),
-        lang=_one(given, "lang", _tag),
-        kinds=tuple(KINDS[name].name for name in given.getlist("kind")),
-        countries=_many(given, "country", _matching(r"[A-Z]{2}", "it is two capital letters of ISO 3166")),
-        languages=_many(given, "language", _tag),
-        areas=_many(given, "area", _area),
-        periods=_many(given, "period", _matching(r"-?\d\d\d?XX", "it is a century as in 14XX")),
-        first_year=_one(given, "from", _year),
-        last_year=_one(given, "to", _year),
-        box=_one(given, "box", _box),
-        order=given.get("order", "relevance"),
-        after=given.get("after") or None,
-        limit=_one(given, "limit", _limit) or 20,
+        text=given["q"],
+        lang=given["lang"],
+        kinds=given["kind"],
+        countries=given["country"],
+        languages=given["language"],
+        areas=given["area"],
+        periods=given["period"],
+        first_year=given["from"],
+        last_year=given["to"],
+        box=given["box"],
+        order=given["order"],
+        after=given["after"],
+        limit=given["limit"],
     )
 
 
-def _one(given: QueryDict, name: str, read: Callable[[str], T]) -> T | None:
-    value = given.get(name)
-    return None if value in (None, "") else _read(name, str(value), read)
+_SUGGESTED = ("uri", "source_id", "kind", "title")
 
 
-def _many(given: QueryDict, name: str, read: Callable[[str], T]) -> tuple[T, ...]:
-    return tuple(_read(name, value, read) for value in given.getlist(name))
+def _hit(hit: Hit, lang: str) -> dict[str, Any]:
+    return {
+        "uri": hit.uri,
+        "source_id": hit.source_id,
+        "kind": hit.kind,
+        "title": _title(hit.title, lang),
+        "score": hit.score,
+        "is_similar": hit.is_similar,
+    }
 
 
-def _read(name: str, value: str, read: Callable[[str], T]) -> T:
-    try:
-        return read(value)
-    except ValueError as error:
-        raise BadParameter(name=name, value=value[:100], reason=error) from error
-
-
-def _matching(pattern: str, reason: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if not re.fullmatch(pattern, value, re.ASCII):
-            raise ValueError(reason)
-        return value
-
-    return read
-
-
-def _tag(value: str) -> str:
-    if not _TAG.match(value):
-        raise ValueError("it is a BCP 47 tag such as az or uz-Cyrl")
-    return value
-
-
-def _area(value: str) -> str:
-    if value not in AREAS:
-        raise ValueError(f"it is one of {', '.join(AREAS)}")
-    return value
-
-
-def _year(value: str) -> int:
-    if not re.fullmatch(r"-?\d{1,6}", value, re.ASCII):
-        raise ValueError("it is a year in digits")
-    return int(value)
-
-
-def _limit(value: str) -> int:
-    if not re.fullmatch(r"\d{1,3}", value, re.ASCII) or not 1 <= int(value) <= _MOST_HITS:
-        raise ValueError(f"it is a number from 1 to {_MOST_HITS}")
-    return int(value)
+def _title(title: dict[str, list[str]], lang: str) -> str | None:
+    chosen = choose(title, lang)
+    return chosen[0] if chosen else None
 
 
 def _box(value: str) -> Box:
@@ -126,21 +97,57 @@ def _box(value: str) -> Box:
     return west, south, east, north
 
 
-def _as_json(found: Answer, lang: str) -> dict[str, Any]:
-    hits = []
-    for hit in found.hits:
-        title = choose(hit.title, lang)
-        hits.append(
-            {
-                "uri": hit.uri,
-                "source_id": hit.source_id,
-                "kind": hit.kind,
-                "title": title[0] if title else None,
-                "score": hit.score,
-                "is_similar": hit.is_similar,
-            }
-        )
-    facets = {
-        name: [{"value": value, "count": count} for value, count in values] for name, values in found.facets.items()
-    }
-    return {"hits": hits, "total": found.total, "facets": facets, "after": found.after}
+def _text(value: str) -> str:
+    return value
+
+
+_Q = Parameter(
+    "q", "What to look for, in any language and script.", {"type": "string", "maxLength": 1000}, _text, default=""
+)
+_LANG = Parameter("lang", "Language of the question and of the titles shown.", *p.TAG, may_be_empty=True)
+_YEAR = p.whole(-999_999, 999_999)
+_NARROWING = (
+    _Q,
+    _LANG,
+    KIND,
+    Parameter("country", "Only records of this country; may be repeated.", *p.COUNTRY, is_many=True),
+    Parameter("language", "Only records with words in this language; may be repeated.", *p.TAG, is_many=True),
+    Parameter("area", "Only this area of work; may be repeated.", *p.one_of(AREAS), is_many=True),
+    Parameter(
+        "period", "Only this century, in EDTF; may be repeated.",
+        *p.matching(r"-?\d{2,3}XX", "it is a century as in 14XX"), is_many=True,
+    ),
+    Parameter("from", "Not before this year; years are astronomical.", *_YEAR, may_be_empty=True),
+    Parameter("to", "Not after this year.", *_YEAR, may_be_empty=True),
+    Parameter(
+        "box", "Only within: west,south,east,north in degrees.", {"type": "string", "pattern": f"^{_BOX}$"}, _box,
+        may_be_empty=True,
+    ),
+)  # fmt: skip
+_PAGING = (
+    Parameter(
+        "order", "In which order.", {"enum": ["relevance", "newest", "oldest"]}, _text, default="relevance"
+    ),
+    Parameter("after", "Where the page before ended: `after` of its answer.", *p.text(100), may_be_empty=True),
+    p.limit(100),
+)  # fmt: skip
+_INDEX = (IndexAbsent, IndexDamaged)
+
+OPERATIONS = (
+    Operation(
+        "GET", "/search", "search", "search", "Search", search,
+        {200: Answer("The best of what was found, how much there is, and how it divides.", "SearchAnswer")},
+        "A name is found in whatever script and spelling it is written. Results and counts know only what you may see.",
+        parameters=(*_NARROWING, *_PAGING), refuses=(BadQuestion, BadCursor, TooDeep, UnknownKind, *_INDEX),
+    ),
+    Operation(
+        "GET", "/suggestions", "suggest", "search", "Complete a name", suggestions,
+        {200: Answer("Records one of whose names begins as typed.", "Suggestions")},
+        parameters=(Parameter("q", "What was typed so far.", *p.text(200), default=""), _LANG, p.limit(20, 8)), refuses=_INDEX,
+    ),
+    Operation(
+        "GET", "/points", "listPoints", "search", "Show results on a map", points,
+        {200: Answer(f"Where the results lie, the best {_MOST_POINTS} at most.", "Points")},
+        parameters=_NARROWING, refuses=(BadQuestion, UnknownKind, *_INDEX),
+    ),
+)  # fmt: skip

@@ -24,9 +24,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
 
 from ortaq.core.errors import N_, OrtaqError
-from ortaq.doors.api.problems import problem
+from ortaq.doors.api.caller import FILES, caller_of, check_is_meant, check_may
+from ortaq.doors.api.gate import refused
 from ortaq.doors.web.upload_notes import described
 from ortaq.files import parts
 from ortaq.files.actions import begin_upload, cancel_upload, receive
@@ -68,17 +70,18 @@ class MethodUnknown(OrtaqError):
 def _tus(view: View) -> View:
     """Speak tus around *view*: its version both ways, problem details for what is refused."""
 
+    @csrf_exempt  # whoever comes with a session is checked below
     @wraps(view)
     def answered(request: HttpRequest, **given: str) -> HttpResponse:
         method = request.headers.get("X-HTTP-Method-Override", request.method or "")
         try:
             if method not in ("GET", "OPTIONS") and request.headers.get("Tus-Resumable") != VERSION:
                 raise TusVersionUnknown(version=VERSION)
-            if method != "OPTIONS" and viewer_of(request).actor is None:
-                raise SignInRequired
+            if method != "OPTIONS":
+                _check_may(request)
             response = view(request, method, **given)
         except OrtaqError as error:
-            response = problem(error)
+            response = refused(error)
             if isinstance(error, TusVersionUnknown):
                 response["Tus-Version"] = VERSION
         response["Tus-Resumable"] = VERSION
@@ -86,6 +89,16 @@ def _tus(view: View) -> View:
         return response
 
     return answered
+
+
+def _check_may(request: HttpRequest) -> None:
+    """Let in whoever has a token of the scope `files`, or a session that is meant."""
+    caller = caller_of(request)
+    if caller.has_token:
+        check_may(caller, FILES, needs_person=True)
+    elif caller.viewer.actor is None:
+        raise SignInRequired
+    check_is_meant(request, caller)
 
 
 @_tus

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""/api/records/ID/opinions: what people say about a record. How threads are read and opinions given is handed over by site/."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.http import HttpResponse
+
+from ortaq.core.audience import AudienceTooWide, BadAudience, Viewer, as_written
+from ortaq.core.errors import BadIdentifier, Invalid, UnknownField
+from ortaq.doors.api import parameters as p
+from ortaq.doors.api.bodies import check_members
+from ortaq.doors.api.caller import WRITE
+from ortaq.doors.api.operations import Answer, Call, Onward, Operation, answer
+from ortaq.doors.api.records import live_record, written
+from ortaq.doors.api.representations import summary_json
+from ortaq.people.errors import Denied, SignInRequired
+from ortaq.records.door import Outcome
+from ortaq.records.errors import Absent, Gone, MissingTarget, TooLarge
+from ortaq.records.models import Record
+from ortaq.records.verification import Finding
+
+
+class Said(Protocol):
+    """One opinion of a thread; record None: it was withdrawn or is not for this viewer, and others have answered it."""
+
+    record: Record | None
+    body: dict[str, Any]
+    author: str
+    depth: int
+    findings: tuple[Finding, ...]
+
+
+class Threads(Protocol):
+    """after: where the next page starts, None on the last."""
+
+    @property
+    def said(self) -> Sequence[Said]: ...
+
+    @property
+    def after(self) -> int | None: ...
+
+
+class ThreadsAbout(Protocol):
+    def __call__(self, uri: str, viewer: Viewer, *, after: int) -> Threads: ...
+
+
+class Give(Protocol):
+    """words: motivation, lang and text."""
+
+    def __call__(
+        self, about: str, words: Mapping[str, str], *, viewer: Viewer, audience: str, reply_to: str | None
+    ) -> Outcome: ...
+
+
+@dataclass(slots=True)
+class _Installed:
+    threads: ThreadsAbout | None = None
+    give: Give | None = None
+
+
+_here = _Installed()
+
+
+def install(threads: ThreadsAbout, give: Give) -> None:
+    """Take over how threads are read and opinions given."""
+    _here.threads, _here.give = threads, give
+
+
+def list_opinions(call: Call) -> HttpResponse:
+    assert _here.threads is not None
+    record = live_record(call)
+    found = _here.threads(record.uri, call.viewer, after=call.query["after"])
+    return answer({"opinions": [_said_json(one) for one in found.said], "after": found.after})
+
+
+def give_opinion(call: Call) -> HttpResponse:
+    assert _here.give is not None
+    record = live_record(call)
+    given = check_members(call.body, _REQUIRED, _OPTIONAL)
+    words = {name: given[name] for name in ("motivation", "lang", "text")}
+    audience = given.get("audience", as_written(record.audience))
+    outcome = _here.give(record.uri, words, viewer=call.viewer, audience=audience, reply_to=given.get("reply_to"))
+    return written(call, outcome.uri or "", 201)
+
+
+def _said_json(said: Said) -> dict[str, Any]:
+    shown = {"depth": said.depth, "is_absent": said.record is None, "opinion": None, "author_name": said.author or None}
+    if said.record is None:
+        return shown
+    findings = [{"code": one.code, "what": one.what} for one in said.findings]
+    body = said.body if not findings else None
+    return {**shown, "opinion": {**summary_json(said.record), "body": body or None, "findings": findings}}
+
+
+_REQUIRED: dict[str, type] = {"motivation": str, "lang": str, "text": str}
+_OPTIONAL: dict[str, type] = {"audience": str, "reply_to": str}
+_HERE = (Absent, Gone)
+
+OPERATIONS = (
+    Operation(
+        "GET", "/records/{id}/opinions", "listOpinions", "opinions", "Read the opinions on a record", list_opinions,
+        {200: Answer("Its threads in reading order, oldest first.", "Opinions")},
+        "`depth` 0 begins a thread. An opinion that was withdrawn, or is not for you, but was answered, stands as `is_absent`.",
+        parameters=(p.after(),), refuses=_HERE,
+    ),
+    Operation(
+        "POST", "/records/{id}/opinions", "giveOpinion", "opinions", "Give an opinion", give_opinion,
+        {201: Answer("The opinion was published and signed.", "Record", ("ETag", "Location"))},
+        "`text` is CommonMark without HTML. The audience is that of the record if not said, and never a wider one. An opinion is a record "
+        "like others: its author revises and withdraws it at its address.",
+        scope=WRITE, needs_person=True, body="OpinionToGive", body_at="",
+        refuses=(
+            *_HERE, Invalid, UnknownField, BadIdentifier, BadAudience, AudienceTooWide, MissingTarget, TooLarge, SignInRequired, Denied,
+        ),
+        onward={
+            "read": Onward("readRecord", {"id": "$response.body#/id"}),
+            "withdraw": Onward("withdrawRecord", {"id": "$response.body#/id"}),
+        },
+    ),
+)  # fmt: skip
