@@ -198,6 +198,23 @@ def test_two_tabs_of_one_person_lose_nothing(site: Any, visit: Callable[..., Pag
     expect(page.locator("#f-description-0-text-0")).to_have_value("Written in the second tab")
 
 
+def test_what_is_typed_while_the_node_thinks_is_not_lost(site: Any, visit: Callable[..., Page]) -> None:
+    page = visit(site.link)
+    join(page, site.link)
+    begin(page)
+    page.locator("#f-sources-0").fill("The first")
+    page.route("**/save", lambda route: (time.sleep(1.5), route.continue_()))
+    page.locator("button[value='add:sources']").click()
+    page.locator("#f-title-0-text-0").fill("Typed meanwhile")
+    page.locator("#f-sources-1").fill("The second")
+    expect(page.locator("#f-title-0-text-0")).to_have_value("Typed meanwhile")
+    page.unroute("**/save")
+    page.reload()
+    expect(page.locator("#f-title-0-text-0")).to_have_value("Typed meanwhile", timeout=15_000)
+    expect(page.locator("#f-sources-0")).to_have_value("The first")
+    expect(page.locator("#f-sources-1")).to_have_value("The second")
+
+
 class KillableBrowser:
     """A chromium with a profile of its own, which can be killed as the kernel kills it."""
 

@@ -19,7 +19,7 @@ from ortaq.files.queries import kept_files
 from ortaq.records.models import Record
 
 # What the page shows in places of their own: its heading, lead, files, map, links and sources.
-_ELSEWHERE = {"source_id", "title", "description", "links", "sources", "identifiers"}
+_ELSEWHERE = {"source_id", "title", "description", "links", "sources", "identifiers", "change_note"}
 _REGISTERS = {
     "wikidata": "https://www.wikidata.org/wiki/{}",
     "geonames": "https://www.geonames.org/{}",

@@ -25,6 +25,7 @@ _WHY = {
     "log.body-altered": N_("Its content is not the one that was signed."),
 }
 _LONGEST_VALUE = 2_000
+NOTE = "change_note"  # the field of every kind that tells of the version, not of the thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Entry:
     by: str = ""
     audience: str = ""
     what: str = ""
+    note: str = ""
     differences: list[Difference] = field(default_factory=list)
     is_withheld: bool = False
     is_erased: bool = False
@@ -82,6 +84,7 @@ def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors
         by=_author(change.by, authors),
         audience=change.audience,
         what=_what(version, number),
+        note=str((version.body or {}).get(NOTE) or ""),
         differences=_differences(kind, before.body, version.body) if before and kind else [],
         is_withheld=version.is_withheld,
         is_erased=change.digest is not None and change.body is None,
@@ -110,7 +113,7 @@ def _differences(kind: Kind, before: dict[str, Any] | None, after: dict[str, Any
     return [
         Difference(_(spec.label), _in_text(before.get(spec.name)), _in_text(after.get(spec.name)))
         for spec in kind.fields
-        if before.get(spec.name) != after.get(spec.name)
+        if before.get(spec.name) != after.get(spec.name) and spec.name != NOTE
     ]
 
 

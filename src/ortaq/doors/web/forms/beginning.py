@@ -21,7 +21,7 @@ from ortaq.doors.web.errors import VersionAbsent
 from ortaq.doors.web.forms.entering import signed_in
 from ortaq.doors.web.forms.offers import is_written_here, open_copy
 from ortaq.doors.web.forms.posted import tidied
-from ortaq.doors.web.forms.sections import NOTE
+from ortaq.doors.web.history import NOTE
 from ortaq.doors.web.record import seen
 from ortaq.doors.web.templatetags.addresses import record_address
 from ortaq.nodes.identity import identity

@@ -14,6 +14,7 @@ from ortaq.doors.web import names
 from ortaq.doors.web.forms import spoken
 from ortaq.doors.web.forms.offers import offers_of
 from ortaq.doors.web.forms.words import Piece, pieces_of
+from ortaq.doors.web.history import NOTE
 from ortaq.doors.web.record import seen
 from ortaq.people.queries import names_of
 from ortaq.records.models import Record
@@ -84,7 +85,7 @@ def _side(record: Record, number: int, viewer: Viewer) -> Side:
 
 def _described(version: Version, number: int) -> Side:
     by = version.change.by
-    note = str((version.body or {}).get("change_note", ""))
+    note = str((version.body or {}).get(NOTE, ""))
     return Side(number, version.change.at, names_of([by]).get(by, ""), note, version.body)
 
 
@@ -93,7 +94,9 @@ def _rows(kind: Kind, before: dict[str, Any], after: dict[str, Any], viewer: Vie
     old = {one.path: one for one in spoken.stretches(kind, before, targets)}
     new = {one.path: one for one in spoken.stretches(kind, after, targets)}
     order = {spec.name: place for place, spec in enumerate(kind.fields)}
-    paths = sorted({**old, **new}, key=lambda path: order.get(path[0], len(order)))
+    paths = sorted(
+        (path for path in {**old, **new} if path[0] != NOTE), key=lambda path: order.get(path[0], len(order))
+    )
     return [_row(old.get(path), new.get(path)) for path in paths]
 
 

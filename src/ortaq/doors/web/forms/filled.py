@@ -18,8 +18,9 @@ from ortaq.core.problems import Problem
 from ortaq.doors.web import names, upload_notes
 from ortaq.doors.web.forms import audiences, controls, references
 from ortaq.doors.web.forms.posted import tidied
-from ortaq.doors.web.forms.sections import NOTE, sections
+from ortaq.doors.web.forms.sections import sections
 from ortaq.doors.web.forms.tree import Drawn, drawn
+from ortaq.doors.web.history import NOTE
 from ortaq.doors.web.spans import date_locale
 from ortaq.files.queries import uploads_of
 from ortaq.nodes.identity import identity

@@ -76,11 +76,13 @@ def _other_language(tag: str, text: str) -> str | None:
     script = script_of(text)
     if primary not in LANGUAGES or script is None or len(text.strip()) < 3:
         return None
-    if script != _script(tag):
-        return _in_script(primary, script) or _detected(text, script)
     found = detect(text)
     is_sure = found.certainty >= _SURE and len(text) >= _LONG_ENOUGH and found.lang is not None
-    return found.lang if is_sure and found.lang and found.lang.partition("-")[0] != primary else None
+    if is_sure and found.lang and found.lang.partition("-")[0] != primary:
+        return found.lang
+    if script != _script(tag):
+        return _in_script(primary, script) or (found.lang if found.lang and _script(found.lang) == script else None)
+    return None
 
 
 def _script(tag: str) -> str:
@@ -94,8 +96,3 @@ def _in_script(primary: str, script: str) -> str | None:
     """The same language in the other alphabet, where it has been written in it."""
     tag = f"{primary}-{script}"
     return tag if tag in DETECTABLE else None
-
-
-def _detected(text: str, script: str) -> str | None:
-    found = detect(text)
-    return found.lang if found.lang and _script(found.lang) == script else None

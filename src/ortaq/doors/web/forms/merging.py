@@ -22,8 +22,8 @@ from ortaq.doors.web.forms import spoken
 from ortaq.doors.web.forms.entering import signed_in
 from ortaq.doors.web.forms.filled import record_of_copy
 from ortaq.doors.web.forms.posted import tidied
-from ortaq.doors.web.forms.sections import NOTE
 from ortaq.doors.web.forms.words import Piece, pieces_of
+from ortaq.doors.web.history import NOTE
 from ortaq.people.viewers import viewer_of
 from ortaq.records.copies import body_of_copy, copy_of, save_copy
 from ortaq.records.errors import Absent, CopyStale

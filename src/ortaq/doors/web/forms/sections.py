@@ -9,6 +9,7 @@ from ortaq.core.errors import N_
 from ortaq.core.fields import Role
 from ortaq.core.kind import Body
 from ortaq.doors.web.forms.tree import Drawn
+from ortaq.doors.web.history import NOTE
 
 TITLES: Final = {
     "texts": N_("Names and texts"),
@@ -23,7 +24,6 @@ _OF_ROLES: Final = {
 }  # fmt: skip
 _OF_NAMES: Final = {"sources": "links", "identifiers": "links", "source_id": "links"}
 _SELDOM: Final = ("identifiers", "source_id")  # folded away while nothing stands in them
-NOTE: Final = "change_note"  # stands at the end, beside the button that publishes
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ def sections(fields: Iterable[Drawn]) -> list[Section]:
     found = {name: Section(name, title) for name, title in TITLES.items()}
     for one in sorted(fields, key=_is_common):
         name = one.spec.name
-        if name != NOTE:
+        if name != NOTE:  # stands at the end, beside the button that publishes
             section = found[_OF_NAMES.get(name) or _OF_ROLES.get(one.spec.role, "facts")]
             (section.seldom if name in _SELDOM and not one.is_filled else section.fields).append(one)
     return [section for section in found.values() if section.fields or section.seldom]

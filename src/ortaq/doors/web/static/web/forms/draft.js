@@ -96,6 +96,8 @@
       const found = await this.kept.read();
       if (!found || !Array.isArray(found.pairs)) return;
       if (JSON.stringify(found.pairs) === this.saved) { this.kept.remove(); return; }
+      const tried = sessionStorage.getItem('ortaq tried') === this.kept.key;
+      sessionStorage.removeItem('ortaq tried');
       const data = new FormData();
       found.pairs.forEach(([name, value]) => data.append(name, value));
       data.append('_revision', found.revision);
@@ -103,6 +105,9 @@
       if (answer && answer.state === 'saved') {
         this.kept.remove();
         sessionStorage.setItem('ortaq restored', this.kept.key);
+        window.location.reload();
+      } else if (answer && answer.state === 'stale' && !tried) {
+        sessionStorage.setItem('ortaq tried', this.kept.key); // perhaps it arrived after all, only the answer did not
         window.location.reload();
       } else if (answer && answer.state === 'stale') {
         this.isStale = true;
@@ -267,25 +272,44 @@
       form.submit();
     }
 
-    // The node adds, removes, moves, chooses; one field comes back drawn anew.
+    // The node adds, removes, moves, chooses; one field comes back drawn anew. Until then it takes no keys: they would be lost.
     order({ order, value }) {
       clearTimeout(this.timer);
-      this.queue = (this.queue || Promise.resolve()).then(() => this.ordered(order, value), () => false);
+      const path = order.split('=')[0].slice(order.indexOf(':') + 1);
+      const old = document.getElementById(`f-${path.split('.')[0]}-field`);
+      const focused = document.activeElement;
+      if (old) old.inert = true;
+      const act = () => this.ordered(order, value, path).catch(() => false).then((isDrawn) => {
+        if (isDrawn || !old) return;
+        old.inert = false;
+        if (old.contains(focused)) focused.focus();
+      });
+      this.queue = (this.queue || Promise.resolve()).then(act, act);
     }
 
-    async ordered(order, value) {
-      const path = order.split('=')[0].slice(order.indexOf(':') + 1);
+    async ordered(order, value, path) {
       const name = path.split('.')[0];
+      const before = this.othersThan(name);
       const answer = await this.send(order, value);
       const old = document.getElementById(`f-${name}-field`);
-      if (!answer || !answer.html || !old) return;
+      if (!answer || !answer.html || !old) return false;
       const drawn = document.createElement('template');
       drawn.innerHTML = answer.html.trim();
       const field = drawn.content.firstElementChild;
       old.replaceWith(field);
-      this.saved = this.text();
-      this.kept.remove();
+      if (this.othersThan(name) === before) {
+        this.saved = this.text();
+        this.kept.remove();
+      } else {
+        this.saved = ''; // something else was typed meanwhile: the node has not got it yet
+        this.save();
+      }
       document.dispatchEvent(new CustomEvent('ortaq:drawn', { detail: { field, order, path } }));
+      return true;
+    }
+
+    othersThan(name) {
+      return JSON.stringify(this.pairs().filter(([one]) => one !== name && !one.startsWith(`${name}.`)));
     }
 
     hint(control) {
