@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures of files in templates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,12 @@ class Shape:
     address: str
     width: int
     height: int
+
+
+@register.filter
+def pictured(files: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of *files* that have pictures."""
+    return [file for file in files if file["pictures"]]
 
 
 @register.filter

@@ -6,6 +6,8 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from ortaq.files.dimensions import is_image
+
 register = template.Library()
 
 
@@ -31,3 +33,9 @@ def uploader_texts() -> str:
 def most_bytes() -> int:
     """The largest file that the node takes."""
     return int(settings.MAX_FILE_BYTES)
+
+
+@register.filter
+def is_pictured(media_type: str) -> bool:
+    """Files of this type have smaller pictures."""
+    return is_image(media_type)
