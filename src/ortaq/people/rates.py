@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import math
 import mmap
+import os
 import struct
 import threading
 import time
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from django.conf import settings
 
@@ -90,10 +91,14 @@ class _Row:
 class _Table:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: IO[bytes] = path.open("a+b")
-        self._file.truncate(_ROWS * _ROW_BYTES)
-        self._map = mmap.mmap(self._file.fileno(), _ROWS * _ROW_BYTES)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.ftruncate(self._file, _ROWS * _ROW_BYTES)
+        self._map = mmap.mmap(self._file, _ROWS * _ROW_BYTES)
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        self._map.close()
+        os.close(self._file)
 
     @contextmanager
     def row_of(self, who: str) -> Iterator[_Row]:
@@ -112,8 +117,12 @@ class _Table:
 
 
 def _table() -> _Table:
+    """The table of this node; a process has one node, and a test that has another closes the one before."""
     path = Path(settings.HOME) / "cache" / "rates"
     with _guard:
         if path not in _tables:
+            for former in _tables.values():
+                former.close()
+            _tables.clear()
             _tables[path] = _Table(path)
         return _tables[path]
