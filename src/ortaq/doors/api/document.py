@@ -104,7 +104,7 @@ def document(kinds_known: Kinds, *, title: str = "Ortaq") -> dict[str, Any]:
         "info": {
             "title": title,
             "version": VERSION,
-            "description": _ABOUT,
+            "description": re.sub(r"(?<!\n)\n(?!\n)", " ", _ABOUT).strip(),
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
