@@ -324,3 +324,11 @@ def test_token_of_the_scope_files_uploads(stranger: Asked, token: Token) -> None
     assert (code(unknown), "WWW-Authenticate" in unknown) == ((401, "token.unknown"), True)
     client.force_login(join("samir"))
     assert code(client.post("/uploads/", headers=tus)) == (403, "api.csrf")
+
+
+def test_stranger_is_counted_by_the_network_behind_the_proxy(stranger: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "API_STRANGER_RATE", 2)
+    monkeypatch.setattr(settings, "PROXIES", 1)
+    ask = lambda sent: stranger("GET", "/api/kinds", headers={"X-Forwarded-For": sent}).status_code  # noqa: E731
+    assert [ask("203.0.113.1"), ask("9.9.9.9, 203.0.113.1"), ask("203.0.113.1")] == [200, 200, 429]
+    assert [ask("198.51.100.7"), ask("2001:db8::1"), ask("2001:db8::2"), ask("2001:db8::3")] == [200, 200, 200, 429]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from ortaq.doors.api.errors import TooManyAsks
+from ortaq.people.devices import address_of, throttled_network
 from ortaq.people.rates import Rate, Taken, take
 
 HEADERS: Final = ("RateLimit", "RateLimit-Policy")
@@ -19,7 +20,8 @@ def take_of_actor(who: str) -> Taken:
 
 def take_of_address(request: HttpRequest, *, asks: int = 1) -> Taken:
     """Count one request of a stranger; asks=0 only looks whether there is one left."""
-    return take(Rate("address", settings.API_STRANGER_RATE), request.META.get("REMOTE_ADDR", ""), asks=asks)
+    network = throttled_network(address_of(request))
+    return take(Rate("address", settings.API_STRANGER_RATE), network, asks=asks)
 
 
 def check_left(taken: Taken) -> None:
