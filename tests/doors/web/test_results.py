@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import orjson
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 Write = Callable[..., str]
 
@@ -126,3 +128,22 @@ def test_about_names_node_and_key(corpus: None, client: Client, node: object) ->
     text = client.get("/about").content.decode()
     assert node.id in text  # type: ignore[attr-defined]
     assert node.key.public in text  # type: ignore[attr-defined]
+
+
+def test_page_costs_the_same_with_one_and_with_a_hundred_results(
+    write: Write, signed_in: Client, indexed: Callable[[], None]
+) -> None:
+    def queries() -> int:
+        signed_in.get("/search", {"q": "Qala"})
+        with CaptureQueriesContext(connection) as captured:
+            assert signed_in.get("/search", {"q": "Qala"}).status_code == 200
+        return len(captured)
+
+    write("place", {"title": {"az": "Qala"}})
+    indexed()
+    before = queries()
+    for number in range(99):
+        write("place", {"title": {"az": f"Qala {number}"}}, audience="node")
+    indexed()
+    assert queries() == before
+    assert before <= 12, before
