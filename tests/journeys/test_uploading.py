@@ -60,7 +60,8 @@ def test_files_are_sent_side_by_side_and_told_what_they_are(
     expect(upload_of(page, "sxem.svg").locator("[data-notices]")).to_contain_text("can hold programs")
     expect(upload_of(page, "nəhəng.png").locator("[role=alert]")).to_contain_text("200000 × 200000 pixels")
     expect(page.locator("[data-summary]")).to_have_text("3 of 4 files have arrived")
-    upload_of(page, "mətn.txt").get_by_role("button", name="Remove").click()
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        upload_of(page, "mətn.txt").get_by_role("button", name="Remove").click()
     expect(upload_of(page, "mətn.txt")).to_have_count(0)
     page.goto("/files/upload")
     expect(page.get_by_role("link", name="sxem.svg")).to_be_visible()

@@ -22,7 +22,7 @@ from ortaq.files.store import path_of
 SIZES = (320, 960, 1920)  # the longer side in pixels: lists, record pages, large screens
 MEDIA_TYPE = "image/webp"
 _AT_ONCE = threading.BoundedSemaphore(2)  # for each worker process
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 8
 _MAKE_SECONDS = 60
 _FAILED_SECONDS = 3600  # a picture that could not be made is not tried again for so long
 _TOUCH_SECONDS = 24 * 3600

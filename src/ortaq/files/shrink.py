@@ -5,6 +5,7 @@ The image comes from strangers. So this process gives up its right to memory, ti
 only the loaders of the types that we take, and says nothing. It knows neither Django nor the database.
 """
 
+import os
 import resource
 import sys
 
@@ -32,6 +33,7 @@ def limit() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    os.nice(5)  # pages go first
 
 
 def shrink(source: str, media_type: str, size: int, target: str) -> None:

@@ -219,8 +219,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the form of a record with hundreds of names and links
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["ortaq.doors.web.no_files.NoFiles"]
 MAX_FILE_BYTES = int(os.environ.get("ORTAQ_MAX_FILE_BYTES", 512 * 1024 * 1024))
 MAX_IMAGE_PIXELS = int(os.environ.get("ORTAQ_MAX_IMAGE_PIXELS", 500_000_000))
 QUOTA_BYTES = int(os.environ.get("ORTAQ_QUOTA_BYTES", 0))

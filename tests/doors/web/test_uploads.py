@@ -2,16 +2,22 @@
 """Resumable uploads as tus clients send them: what is answered, and that what is refused is told as problem details."""
 
 import base64
+import datetime
 import hashlib
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from ortaq.core.digest import digest_of
 from ortaq.files.models import StoredFile, Upload
+from ortaq.people.tokens import make_token
 from tests.factories import join
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -156,7 +162,7 @@ def test_uploads_of_others_are_not_there(signed_in: Client, client: Client) -> N
 def test_forged_request_is_refused(person: Any) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(person)
-    assert begin(client).status_code == 403
+    assert refusal(begin(client)) == (403, "api.csrf")
     assert not Upload.objects.exists()
 
 
@@ -205,3 +211,24 @@ def test_names_cannot_lead_anywhere(signed_in: Client) -> None:
     assert whole(signed_in, b"1", "../../etc/passwd")["name"] == "passwd"
     assert whole(signed_in, b"2", "a\0b\u202egpj.exe")["name"] == "abgpj.exe"
     assert len(whole(signed_in, b"3", "n" * 300 + ".jpg")["name"]) == 150
+
+
+def test_program_sends_with_a_token_that_may_send_files(person: Any) -> None:
+    soon = timezone.now() + datetime.timedelta(days=1)
+    client = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
+    for scope, status in (("files", 201), ("write", 403), ("read", 403)):
+        _row, secret = make_token(person.memberships.get(), scope, (scope,), soon)
+        assert begin(client, Authorization=f"Bearer {secret}").status_code == status
+    assert begin(client, Authorization="Bearer ortaq_nonsense").status_code == 401
+    assert Upload.objects.count() == 1
+
+
+def test_no_other_form_takes_files(client: Client, node: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    file = SimpleUploadedFile("a.bin", b"x" * 6_000_000)
+    for _ in range(2):
+        assert client.post("/sign-in", {"login": "leyla", "password": "x", "file": file}).status_code in (200, 422)
+        file.seek(0)
+    larger = SimpleUploadedFile("a.bin", b"x" * 17_000_000)
+    assert client.post("/sign-in", {"login": "leyla", "password": "x", "file": larger}).status_code in (400, 413)
+    assert not list(tmp_path.glob("*.upload*"))

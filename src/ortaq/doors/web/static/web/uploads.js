@@ -165,7 +165,7 @@
         retryDelays: RETRIES,
         removeFingerprintOnSuccess: true,
         metadata: { filename: this.file.name, filetype: this.file.type },
-        headers: { 'X-CSRFToken': this.about.token },
+        onBeforeRequest: (request) => { request.setHeader('X-CSRFToken', this.token()); },
         onShouldRetry: (error) => {
           const may = this.mayRetry(error);
           if (may) this.part('state').textContent = this.say.again;
@@ -175,6 +175,16 @@
         onSuccess: () => this.arrived(),
         onError: (error) => this.failed(error),
       });
+    }
+
+    token() { return this.about.token; }
+
+    // Signing in anew in another tab changes the token: the page of one's files has the present one.
+    async renewToken() {
+      const answer = await fetch(this.about.page, { credentials: 'same-origin' });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const found = page.querySelector('[data-uploader]');
+      if (found) this.about.token = found.dataset.token;
     }
 
     mayRetry(error) {
@@ -203,10 +213,14 @@
       this.uploader.pump();
     }
 
-    resume() {
+    async resume() {
       this.turn('waiting', this.say.waiting);
-      this.uploader.pump();
       this.part('cancel').focus();
+      if (this.isSignedOut) {
+        await this.renewToken().catch(() => {});
+        this.isSignedOut = false;
+      }
+      this.uploader.pump();
     }
 
     async cancel() {
@@ -222,7 +236,7 @@
     }
 
     ask(method) {
-      return fetch(this.upload.url, { method, headers: { 'X-CSRFToken': this.about.token, 'Tus-Resumable': '1.0.0' }, credentials: 'same-origin', keepalive: true });
+      return fetch(this.upload.url, { method, headers: { 'X-CSRFToken': this.token(), 'Tus-Resumable': '1.0.0' }, credentials: 'same-origin', keepalive: true });
     }
 
     async arrived() {
@@ -276,7 +290,8 @@
       const status = response ? response.getStatus() : 0;
       let told = {};
       try { told = JSON.parse(response.getBody()); } catch { /* no problem details: the connection was cut */ }
-      if (told.code === 'person.sign-in-required' || (status === 403 && !told.code)) {
+      if (told.code === 'person.sign-in-required' || told.code === 'api.csrf') {
+        this.isSignedOut = true;
         this.turn('failed', '');
         this.fault(this.say.signedOut);
       } else if (told.detail && !this.mayRetry(error) && status !== 507) {
