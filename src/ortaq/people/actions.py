@@ -5,10 +5,13 @@ import datetime
 import hashlib
 import secrets
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from ortaq.core.audience import Viewer
 from ortaq.core.identifiers import local_id
@@ -275,6 +278,88 @@ def end_person(person: Person) -> None:
     Person.objects.filter(pk=person.pk).update(is_active=False)
     Session.objects.filter(person=person).delete()
     PersonalToken.objects.filter(membership__person=person, revoked_at=None).update(revoked_at=timezone.now())
+    _note_of(person, "person.ended")
+
+
+def change_institution(
+    institution: Institution, *, by: Viewer, name: dict[str, list[str]], homepage: str, needs_proposal: bool
+) -> None:
+    """Change how an institution is called, where it is found, and who publishes. Raises Denied, InstitutionNameMissing."""
+    if not rules.may_administer(by, institution.id):
+        raise Denied(action="change the institution")
+    if not any(name.values()):
+        raise InstitutionNameMissing
+    now = {"name": name, "homepage": homepage, "needs_proposal": needs_proposal}
+    changed = [field for field, value in now.items() if getattr(institution, field) != value]
+    Institution.objects.filter(pk=institution.pk).update(**now)
+    note("institution.changed", actor=_actor(by), institution=institution.id, fields=", ".join(changed))
+
+
+def close_institution(institution: Institution, *, by: Viewer) -> None:
+    """Let an institution's people write and see nothing for it any more; what they wrote stays. Raises Denied."""
+    _set_open(institution, False, by)
+
+
+def reopen_institution(institution: Institution, *, by: Viewer) -> None:
+    """Let a closed institution go on as it was. Raises Denied."""
+    _set_open(institution, True, by)
+
+
+def _set_open(institution: Institution, is_active: bool, by: Viewer) -> None:
+    if not rules.may_keep(by):
+        raise Denied(action="close or open an institution")
+    if Institution.objects.filter(pk=institution.pk, is_active=not is_active).update(is_active=is_active):
+        action = "institution.opened" if is_active else "institution.closed"
+        note(action, actor=_actor(by), institution=institution.id)
+
+
+def set_quota(institution: Institution, quota_bytes: int | None, *, by: Viewer) -> None:
+    """Say how much the files of an institution may take; None: without limit. Raises Denied."""
+    if not rules.may_keep(by):
+        raise Denied(action="set a quota")
+    Institution.objects.filter(pk=institution.pk).update(quota_bytes=quota_bytes)
+    note("quota.changed", actor=_actor(by), institution=institution.id, was=institution.quota_bytes, now=quota_bytes)
+
+
+def make_recovery(person: Person) -> str:
+    """Return the secret of a link by which somebody who cannot sign in sets a new password, once, within a day.
+
+    It is signed, not kept: it holds as long as the password that it replaces.
+    """
+    _note_of(person, "person.recovery-made")
+    return f"{urlsafe_base64_encode(str(person.pk).encode())}-{default_token_generator.make_token(person)}"
+
+
+def person_of_recovery(secret: str) -> Person:
+    """Return whom the link lets in again; raises InvitationUnknown."""
+    coded, _dash, token = secret.partition("-")
+    try:
+        key = int(urlsafe_base64_decode(coded))
+    except ValueError as error:
+        raise InvitationUnknown from error
+    person = Person.objects.filter(pk=key, is_active=True).first()
+    if person is None or not default_token_generator.check_token(person, token):
+        raise InvitationUnknown
+    return person
+
+
+def recover(secret: str, password: str) -> Person:
+    """Set a new password by the link; second factors that were lost go, and so does every session.
+
+    raises InvitationUnknown, PasswordWeak
+    """
+    person = person_of_recovery(secret)
+    _check_password(password, person.name, person.login)
+    person.set_password(password)
+    with transaction.atomic():
+        person.save(update_fields=["password"])
+        Authenticator.objects.filter(user=person).delete()
+        Session.objects.filter(person=person).delete()
+        _note_of(person, "person.recovered")
+    return person
+
+
+def _note_of(person: Person, action: str) -> None:
     own = Membership.objects.filter(person=person, left_at=None).values_list("actor", "institution_id")
     for actor, institution in own or [(person.login, "")]:
-        note("person.ended", actor=actor, institution=institution, subject=person.login)
+        note(action, actor=actor, institution=institution, subject=person.login)

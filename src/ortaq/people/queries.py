@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from ortaq.core.audience import STRANGER, Standing, Viewer
@@ -13,7 +13,7 @@ from ortaq.core.errors import BadIdentifier
 from ortaq.core.identifiers import split_uri
 from ortaq.core.markup import mentions
 from ortaq.people.errors import InstitutionAbsent
-from ortaq.people.models import Institution, LinkedIdentity, Membership, Office, Person
+from ortaq.people.models import Institution, Invitation, LinkedIdentity, Membership, Office, Person
 from ortaq.people.rules import EDITOR, ROLES, is_at_least
 
 _LONGEST_SUCCESSION = 20
@@ -25,6 +25,16 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     return dict(Membership.objects.filter(actor__in=wanted).values_list("actor", "person__name"))
+
+
+def authors_of(actors: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Return for those of *actors* that are people of this node their name, and whether they have left."""
+    wanted = set(actors)
+    if not wanted:
+        return {}
+    rows = Membership.objects.filter(actor__in=wanted)
+    found = rows.values_list("actor", "person__name", "left_at", "person__is_active")
+    return {actor: (name, left_at is not None or not is_active) for actor, name, left_at, is_active in found}
 
 
 def person_name(actor: OuterRef) -> Subquery:
@@ -103,7 +113,7 @@ def members_of(institution: str, *, with_former: bool = False) -> list[Membershi
     found = Membership.objects.filter(institution_id=institution)
     if not with_former:
         found = found.filter(left_at=None)
-    return list(found.select_related("person").prefetch_related("offices").order_by("id"))
+    return list(found.select_related("person", "successor__person").prefetch_related("offices").order_by("id"))
 
 
 def answerer_of(actor: str) -> Membership | None:
@@ -236,3 +246,15 @@ def person_of_identity(issuer: str, subject: str) -> Person | None:
 
 def has_passkey(person: Person) -> bool:
     return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists())
+
+
+def invitations_of(institution: str) -> list[Invitation]:
+    """Return the links to *institution* that can still be used, the newest first."""
+    found = Invitation.objects.filter(institution_id=institution, used_at=None, revoked_at=None)
+    return list(found.filter(expires_at__gt=timezone.now()).order_by("-id"))
+
+
+def all_institutions() -> QuerySet[Institution]:
+    """Return every institution, closed ones too, each with the number of its `people`."""
+    present = Count("memberships", filter=Q(memberships__left_at=None))
+    return Institution.objects.annotate(people=present).order_by("made_at", "id")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import serializers
 from django.db import connection
@@ -26,7 +27,16 @@ from ortaq.files.models import StoredFile, Upload
 from ortaq.nodes.identity import forget_identity
 from ortaq.nodes.models import Key, Node
 from ortaq.notices.models import Choice, Follow, Mark, Notice
-from ortaq.people.models import AuditEntry, Institution, Invitation, Membership, Office, Person
+from ortaq.people.models import (
+    AuditEntry,
+    Institution,
+    Invitation,
+    LinkedIdentity,
+    Membership,
+    Office,
+    Person,
+    PersonalToken,
+)
 from ortaq.records import bounds, log, store
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Change, Record, WorkingCopy
@@ -37,7 +47,7 @@ from ortaq.records.store import Written
 FORMAT = 2
 _TABLES = (
     Node, Key, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, WorkingCopy,
-    Follow, Choice, Notice, Mark,
+    Follow, Choice, Notice, Mark, PersonalToken, LinkedIdentity, Authenticator,
 )  # fmt: skip
 
 

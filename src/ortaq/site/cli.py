@@ -20,7 +20,9 @@ app = typer.Typer(
 )
 users = typer.Typer(help="People who sign in at this node.", no_args_is_help=True)
 records = typer.Typer(help="Take a record back, or erase versions of it for good.", no_args_is_help=True)
+institutions = typer.Typer(help="Institutions that this node serves.", no_args_is_help=True)
 app.add_typer(users, name="user")
+app.add_typer(institutions, name="institution")
 app.add_typer(records, name="record")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -200,6 +202,48 @@ def list_users(as_json: Json = False) -> None:
     from ortaq.site.commands.user import list_people  # late: app ready
 
     raise typer.Exit(list_people(as_json=as_json))
+
+
+@users.command("end")
+def end_user(login: str) -> None:
+    """Let somebody sign in here no more, at once; what they wrote stays under their name."""
+    node.open_node(create=False)
+    from ortaq.site.commands.user import end  # late: app ready
+
+    raise typer.Exit(end(login))
+
+
+@users.command("recover")
+def recover_user(
+    login: str, base: Annotated[str, typer.Option(help="Address of the node.")] = "http://127.0.0.1:8000"
+) -> None:
+    """Print a link by which somebody who cannot sign in sets a new password, within a day; second factors are forgotten."""
+    node.open_node(create=False)
+    from ortaq.site.commands.user import recovery_link  # late: app ready
+
+    raise typer.Exit(recovery_link(login, base))
+
+
+@institutions.command("add")
+def add_institution(
+    name: str,
+    lang: Annotated[str, typer.Option(help="Language of the name.")] = "und",
+    country: Annotated[str, typer.Option(help="ISO 3166-1 code of its country.")] = "",
+) -> None:
+    """Found an institution; prints its id."""
+    node.open_node(create=False)
+    from ortaq.site.commands.institution import add  # late: app ready
+
+    raise typer.Exit(add(name, lang, country))
+
+
+@institutions.command("list")
+def list_institutions(as_json: Json = False) -> None:
+    """List the institutions, closed ones too."""
+    node.open_node(create=False)
+    from ortaq.site.commands.institution import list_institutions as run  # late: app ready
+
+    raise typer.Exit(run(as_json=as_json))
 
 
 @records.command("withdraw")

@@ -189,6 +189,7 @@ OPENID_PROVIDERS = _openid_providers()
 ADDRESS = os.environ.get("ORTAQ_ADDRESS", "")
 PROXIES = int(os.environ.get("ORTAQ_PROXIES", "0"))
 
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # of a link by which one comes in again
 SESSION_ENGINE = "ortaq.people.sessions"
 SESSION_IDLE = datetime.timedelta(hours=int(os.environ.get("ORTAQ_SESSION_IDLE_HOURS", "336")))
 SESSION_LIFETIME = datetime.timedelta(days=int(os.environ.get("ORTAQ_SESSION_DAYS", "90")))
@@ -239,7 +240,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masked": {"()": "ortaq.site.masking.Masked"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ORTAQ_LOG", "WARNING")},
 }
 

@@ -13,7 +13,7 @@ from ortaq.core.errors import N_
 from ortaq.core.kind import Kind
 from ortaq.doors.web import names
 from ortaq.nodes.identity import identity
-from ortaq.people.queries import names_of
+from ortaq.people.queries import authors_of
 from ortaq.records.models import Record
 from ortaq.records.queries import Version
 
@@ -45,6 +45,7 @@ class Entry:
     seq: int = 0
     at: str = ""
     by: str = ""
+    has_left: bool = False
     audience: str = ""
     what: str = ""
     note: str = ""
@@ -61,7 +62,7 @@ class Entry:
 
 def entries(record: Record, kind: Kind | None, versions: Sequence[Version], *, limit: int) -> list[Entry]:
     """Return the newest *limit* entries. versions: one more than that, so that the oldest one has something to differ from."""
-    authors = names_of({version.change.by for version in versions})
+    authors = authors_of({version.change.by for version in versions})
     by_number = {version.change.version: version for version in versions}
     newest = max([record.version, *by_number])
     oldest = max(1, newest - limit + 1)
@@ -72,7 +73,7 @@ def broken(found: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in found if not entry.is_verified]
 
 
-def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors: dict[str, str]) -> Entry:
+def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors: dict[str, tuple[str, bool]]) -> Entry:
     version = versions.get(number)
     if version is None:
         return Entry(number, is_missing=True)
@@ -82,6 +83,7 @@ def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors
         seq=change.seq,
         at=change.at,
         by=_author(change.by, authors),
+        has_left=authors.get(change.by, ("", False))[1],
         audience=change.audience,
         what=_what(version, number),
         note=str((version.body or {}).get(NOTE) or ""),
@@ -92,9 +94,9 @@ def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors
     )
 
 
-def _author(by: str, authors: dict[str, str]) -> str:
+def _author(by: str, authors: dict[str, tuple[str, bool]]) -> str:
     if by in authors:
-        return authors[by]
+        return authors[by][0]
     me = identity()
     return me.name if by == me.uri else by
 

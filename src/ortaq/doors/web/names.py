@@ -19,6 +19,7 @@ from ortaq.records.registry import KINDS
 
 LanguageMap = Mapping[str, Sequence[str]]
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ug", "ur"}
+_NO_COUNTRY = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 _SCRIPTS = {"Cyrl", "Latn", "Arab"}
 
 
@@ -87,6 +88,17 @@ def direction_of(tag: str) -> str:
 
 
 @functools.lru_cache(maxsize=2048)
+def country_choices() -> list[tuple[str, str]]:
+    """Return every country as (ISO 3166-1 code, name in the reader's language), by name."""
+    known = Locale.parse(reader_language()).territories
+    found = [
+        (code, str(name))
+        for code, name in known.items()
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
 def country_name(code: str, lang: str) -> str:
     """Return the name of the ISO 3166-1 country *code* in *lang*; the code if there is none."""
     return str(Locale.parse(lang).territories.get(code, code))

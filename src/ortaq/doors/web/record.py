@@ -19,6 +19,7 @@ from ortaq.doors.web import fields, history, names
 from ortaq.doors.web.errors import RecordDamaged
 from ortaq.doors.web.forms import offers
 from ortaq.doors.web.panels import panels_of
+from ortaq.people.queries import answerer_of
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone
 from ortaq.records.models import Link, Record
@@ -49,6 +50,8 @@ def record_page(request: HttpRequest, name: str) -> HttpResponse:
     content = _content(record, kind, versions)
     context |= described(content, record, viewer)
     context["author"] = entries[-1].by if record.version <= VERSIONS_SHOWN else ""
+    answerer = answerer_of(record.author) if entries[-1].has_left else None
+    context["answerer"] = answerer.person.name if answerer else ""
     context["panels"] = panels_of(request, record)
     context["offers"] = offers.offers_of(viewer, record)
     return render(request, "web/record.html", context)

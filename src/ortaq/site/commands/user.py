@@ -3,7 +3,9 @@
 
 import orjson
 
+from ortaq.people.actions import end_person, make_recovery
 from ortaq.people.actions import invite as make_invitation
+from ortaq.people.errors import PersonAbsent
 from ortaq.people.models import Membership, Person
 from ortaq.people.queries import institution_of, institutions, role_of
 from ortaq.people.rules import ADMINISTRATOR
@@ -30,3 +32,21 @@ def list_people(*, as_json: bool) -> int:
 
 def _membership(membership: Membership) -> dict[str, str | None]:
     return {"institution": membership.institution_id, "actor": membership.actor, "role": role_of(membership)}
+
+
+def end(login: str) -> int:
+    end_person(_person(login))
+    print(f"ended {login}")
+    return 0
+
+
+def recovery_link(login: str, base: str) -> int:
+    print(f"{base.rstrip('/')}/come-in-again/{make_recovery(_person(login))}")
+    return 0
+
+
+def _person(login: str) -> Person:
+    found = Person.objects.filter(login=login).first()
+    if found is None:
+        raise PersonAbsent(login=login)
+    return found

@@ -13,12 +13,12 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.urls import get_resolver
-from ortaq.site.masking import mask
 
 from ortaq.doors.web.language_switch import is_ours
 from ortaq.people.actions import MIN_PASSWORD
 from ortaq.people.models import AuditEntry, Person, Session
 from ortaq.people.throttle import ADDRESS
+from ortaq.site.masking import mask
 from tests.doors.web.conftest import PASSWORD
 from tests.factories import invitation, join
 from tests.leaks.routes import PLAIN, routes

@@ -7,14 +7,14 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 WITHIN_SECONDS = 15 * 60
 _CONFIRMED = "confirmed_at"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def note_confirmed(request: HttpRequest) -> None:
@@ -32,7 +32,7 @@ def signed_in(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _detour(request, "sign-in")
         return view(request, *args, **more)
@@ -45,7 +45,7 @@ def confirmed(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
         if not is_confirmed(request):
             return _detour(request, "confirm")
         return view(request, *args, **more)
@@ -53,7 +53,7 @@ def confirmed(view: View) -> View:
     return guarded
 
 
-def _detour(request: HttpRequest, name: str) -> HttpResponse:
+def _detour(request: HttpRequest, name: str) -> HttpResponseBase:
     # What was posted is not kept meanwhile: it may hold a password. The page that it came from has the same address.
     here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': here})}")

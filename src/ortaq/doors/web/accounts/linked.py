@@ -46,58 +46,58 @@ def _sent(request: HttpRequest, key: str, purpose: str, *, is_fresh: bool = Fals
 
 @never_cache
 @require_POST
-def begin_sign_in(request: HttpRequest, key: str) -> HttpResponse:
-    return _sent(request, key, "sign-in", next=safe_next(request))
+def begin_sign_in(request: HttpRequest, provider: str) -> HttpResponse:
+    return _sent(request, provider, "sign-in", next=safe_next(request))
 
 
 @never_cache
 @require_POST
-def begin_welcome(request: HttpRequest, secret: str, key: str) -> HttpResponse:
+def begin_welcome(request: HttpRequest, secret: str, provider: str) -> HttpResponse:
     """With an invitation open: who signs in at the ministry needs no password here."""
     open_invitation(secret)
-    return _sent(request, key, "invitation", next=reverse("welcome", args=[secret]))
+    return _sent(request, provider, "invitation", next=reverse("welcome", args=[secret]))
 
 
 @require_POST
 @signed_in
-def begin_confirm(request: HttpRequest, key: str) -> HttpResponse:
-    return _sent(request, key, "confirm", is_fresh=True, next=safe_next(request))
+def begin_confirm(request: HttpRequest, provider: str) -> HttpResponse:
+    return _sent(request, provider, "confirm", is_fresh=True, next=safe_next(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def link(request: HttpRequest, key: str) -> HttpResponse:
-    provider = openid.provider_of(key)
+def link(request: HttpRequest, provider: str) -> HttpResponse:
+    chosen = openid.provider_of(provider)
     if request.method == "POST":
-        return _sent(request, key, "link", is_fresh=True, next=reverse("security"))
-    return render(request, "web/account/link.html", {"provider": provider})
+        return _sent(request, provider, "link", is_fresh=True, next=reverse("security"))
+    return render(request, "web/account/link.html", {"provider": chosen})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def unlink(request: HttpRequest, key: str) -> HttpResponse:
+def unlink(request: HttpRequest, provider: str) -> HttpResponse:
     person: Any = request.user
-    provider = openid.provider_of(key)
+    chosen = openid.provider_of(provider)
     if request.method == "POST":
-        unlink_identity(person, key)
-        sign_ins.note_of_person("factor.removed", person, request, factor=f"openid:{key}")
+        unlink_identity(person, provider)
+        sign_ins.note_of_person("factor.removed", person, request, factor=f"openid:{provider}")
         messages.success(request, _("The link is removed."))
         return HttpResponseRedirect(reverse("security"))
-    return render(request, "web/account/remove.html", {"what": "link", "name": provider.name})
+    return render(request, "web/account/remove.html", {"what": "link", "name": chosen.name})
 
 
 @never_cache
 @require_safe
-def come_back(request: HttpRequest, key: str) -> HttpResponse:
+def come_back(request: HttpRequest, provider: str) -> HttpResponse:
     """Where the provider sends the browser. Nothing is believed but what `openid.finish` has checked."""
-    provider = openid.provider_of(key)
+    chosen = openid.provider_of(provider)
     attempt = request.session.pop(ATTEMPT, None)
-    if not isinstance(attempt, dict) or attempt.get("provider") != key:
+    if not isinstance(attempt, dict) or attempt.get("provider") != provider:
         raise ProviderRefused(reason="state")
     answer = {name: value for name, value in request.GET.items() if isinstance(value, str)}
-    identity = openid.finish(provider, _way_back(request, provider), attempt, answer)
+    identity = openid.finish(chosen, _way_back(request, chosen), attempt, answer)
     done = {"sign-in": _signed_in, "invitation": _invited, "confirm": _confirmed, "link": _linked}
-    return done[attempt["purpose"]](request, provider, identity, attempt)
+    return done[attempt["purpose"]](request, chosen, identity, attempt)
 
 
 def _signed_in(

@@ -69,9 +69,9 @@ def act(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(safe_next(request))
 
 
-def _own(request: HttpRequest, key: int) -> Membership:
+def _own(request: HttpRequest, number: int) -> Membership:
     person: Any = request.user
-    found = next((one for one in memberships_of(person) if one.pk == key), None)
+    found = next((one for one in memberships_of(person) if one.pk == number), None)
     if found is None:
         raise MembershipAbsent
     return found
@@ -79,9 +79,9 @@ def _own(request: HttpRequest, key: int) -> Membership:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def leave(request: HttpRequest, key: int) -> HttpResponse:
+def leave(request: HttpRequest, number: int) -> HttpResponse:
     """Leave an institution; somebody who stays answers for what one made."""
-    membership = _own(request, key)
+    membership = _own(request, number)
     others = [one for one in members_of(membership.institution_id) if one.pk != membership.pk]
     fault = ""
     if request.method == "POST":

@@ -120,8 +120,8 @@ def _device_name(request: HttpRequest) -> str:
     return device_of(request.headers.get("User-Agent", "")) or _("My device")
 
 
-def _own_passkey(request: HttpRequest, key: int) -> Authenticator:
-    found = Authenticator.objects.filter(user=request.user, type=_KINDS.WEBAUTHN, pk=key).first()
+def _own_passkey(request: HttpRequest, number: int) -> Authenticator:
+    found = Authenticator.objects.filter(user=request.user, type=_KINDS.WEBAUTHN, pk=number).first()
     if found is None:
         raise Http404
     return found
@@ -129,8 +129,8 @@ def _own_passkey(request: HttpRequest, key: int) -> Authenticator:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def rename_passkey(request: HttpRequest, key: int) -> HttpResponse:
-    found = _own_passkey(request, key)
+def rename_passkey(request: HttpRequest, number: int) -> HttpResponse:
+    found = _own_passkey(request, number)
     form = PasskeyNameForm(request.POST or None, initial={"name": found.wrap().name})
     if request.method == "POST" and form.is_valid():
         passkey_flows.rename_authenticator(request, found, form.cleaned_data["name"])
@@ -141,8 +141,8 @@ def rename_passkey(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def remove_passkey(request: HttpRequest, key: int) -> HttpResponse:
-    found = _own_passkey(request, key)
+def remove_passkey(request: HttpRequest, number: int) -> HttpResponse:
+    found = _own_passkey(request, number)
     name = found.wrap().name
     if request.method == "POST":
         passkey_flows.remove_authenticator(request, found)

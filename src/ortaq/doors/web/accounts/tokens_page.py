@@ -80,7 +80,7 @@ def _memberships(request: HttpRequest) -> list[Any]:
 
 @require_POST
 @signed_in
-def revoke(request: HttpRequest, key: int) -> HttpResponse:
-    revoke_token(token_of(request.user.pk or 0, key))
+def revoke(request: HttpRequest, number: int) -> HttpResponse:
+    revoke_token(token_of(request.user.pk or 0, number))
     messages.success(request, _("The token is revoked."))
     return HttpResponseRedirect(reverse("tokens"))

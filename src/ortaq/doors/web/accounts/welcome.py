@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,10 +17,18 @@ from django.views.decorators.http import require_http_methods
 
 from ortaq.doors.web import names
 from ortaq.doors.web.accounts.adapters import AccountAdapter
-from ortaq.doors.web.accounts.forms import LOGIN_WIDGET, REQUIRED, WEAK, new_password, sentence
+from ortaq.doors.web.accounts.forms import LOGIN_WIDGET, REQUIRED, WEAK, PasswordForm, new_password, sentence
 from ortaq.doors.web.accounts.linked import FOUND, found_identity
 from ortaq.nodes.identity import identity
-from ortaq.people.actions import MIN_PASSWORD, accept_invitation, join_institution, link_identity, open_invitation
+from ortaq.people.actions import (
+    MIN_PASSWORD,
+    accept_invitation,
+    join_institution,
+    link_identity,
+    open_invitation,
+    person_of_recovery,
+    recover,
+)
 from ortaq.people.errors import AlreadyMember, IdentityTaken, LoginTaken, PasswordWeak
 from ortaq.people.models import Invitation, Person
 from ortaq.people.openid import provider_of, providers
@@ -138,3 +147,18 @@ def _made(secret: str, given: dict[str, Any], elsewhere: dict[str, Any] | None) 
             provider = provider_of(elsewhere["provider"])
             link_identity(person, provider.id, elsewhere["issuer"], elsewhere["subject"], provider_name=provider.name)
     return person
+
+
+@never_cache
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def come_in_again(request: HttpRequest, secret: str) -> HttpResponse:
+    """Who has lost the password, or the second step, sets a new password by a link from the keeper of the node."""
+    person = person_of_recovery(secret)
+    form = PasswordForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        recover(secret, form.cleaned_data["password"])
+        messages.success(request, _("Your password is changed."))
+        return HttpResponseRedirect(reverse("sign-in"))
+    context = {"form": form, "person": person}
+    return _private(render(request, "web/account/come_in_again.html", context, status=422 if form.errors else 200))

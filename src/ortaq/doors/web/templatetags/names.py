@@ -93,3 +93,9 @@ def institution_name(institution: Institution) -> str:
 @register.filter
 def role_name(role: str) -> str:
     return _(ROLES.get(role, role))
+
+
+@register.filter
+def named(actor: str, known: dict[str, str]) -> str:
+    """Return the name behind *actor* as far as it is among the *known*, else what stands there."""
+    return known.get(actor, actor)
