@@ -208,6 +208,7 @@ def test_point_is_read_as_it_was_pasted() -> None:
     assert typed(point__lat="41°12′N 47°10′E") == {"point": {"lat": 41.2, "lon": 47.1666667}}
     assert typed(point__lat="41.2, 47.1") == {"point": {"lat": 41.2, "lon": 47.1}}
     assert typed(point__lat="41,25", point__lon="47,5") == {"point": {"lat": 41.25, "lon": 47.5}}
+    assert typed(point__lat="95, 300") == {"point": {"lat": 95.0, "lon": 300.0}}
     assert typed(point__lat="near the bridge") == {"point": {"lat": "near the bridge"}}
 
 

@@ -11,6 +11,7 @@ from ortaq.records.copies import body_of_copy
 from ortaq.records.models import Record, WorkingCopy
 from ortaq.records.queries import body_of
 from ortaq.site.kinds import KINDS
+from tests.factories import join
 
 Write = Callable[..., str]
 TITLE = {"title.0.lang": "az", "title.0.text.0": "Şəki qalası"}
@@ -97,3 +98,64 @@ def test_stranger_signs_in_first_and_finds_what_was_posted(signed_in: Client, pe
     text = page(stranger.get(f"/work/{copy.key}"))
     assert "This is what you had written before you signed in again." in text
     assert "Şəki qalası" in text
+
+
+def test_name_typed_without_scripts_is_answered_by_what_it_may_mean(
+    signed_in: Client, write: Write, indexed: Callable[[], None]
+) -> None:
+    mosque = write("term", {"title": {"az": "Məscid", "ru": "Мечеть"}, "scheme": "types"})
+    write("place", {"title": {"az": "Məscid kəndi"}})
+    indexed()
+    copy = begun(signed_in)
+    sent(signed_in, copy, **TITLE, types__0="мечет")
+    text = page(signed_in.get(f"/work/{copy.key}"))
+    assert "Which of these is meant?" in text
+    assert f'value="choose:types.0={mosque}"' in text
+    assert "Məscid kəndi" not in text
+    response = sent(signed_in, copy, f"choose:types.0={mosque}", **TITLE, types__0="мечет")
+    assert response.headers["Location"] == f"/work/{copy.key}#f-types-0"
+    assert body_of_copy(again(copy))["types"] == [mosque]
+    assert 'class="chosen-record"' in page(signed_in.get(f"/work/{copy.key}"))
+
+
+def test_matches_are_only_what_one_may_see(
+    client: Client, signed_in: Client, write: Write, indexed: Callable[[], None]
+) -> None:
+    write("place", {"title": {"az": "Gizli qala"}}, audience="private")
+    write("place", {"title": {"az": "Gizlin bulaq"}})
+    indexed()
+    text = page(signed_in.get("/work/choose", {"q": "gizl"}))
+    assert "Gizlin bulaq" in text
+    assert "Gizli qala" not in text
+    assert client.get("/work/choose", {"q": "gizl"}).status_code == 401
+
+
+def test_rows_are_added_moved_and_removed_without_scripts(signed_in: Client) -> None:
+    copy = begun(signed_in)
+    sent(signed_in, copy, "add:sources", **TITLE, sources__0="first")
+    sent(signed_in, copy, "up:sources.1", **TITLE, sources__0="first", sources__1="second")
+    assert body_of_copy(again(copy))["sources"] == ["second", "first"]
+    sent(signed_in, copy, "remove:sources.0", **TITLE, sources__0="second", sources__1="first")
+    posted = {**TITLE, "_with:language:title": "kk"}
+    signed_in.post(f"/work/{copy.key}", {**posted, "_revision": str(again(copy).revision), "_do": "language:title"})
+    assert 'name="title.1.text.0"' in page(signed_in.get(f"/work/{copy.key}"))
+
+
+def test_hostile_text_stays_text(signed_in: Client) -> None:
+    copy = begun(signed_in)
+    hostile = "\"><script>alert(1)</script><b x='"
+    sent(
+        signed_in, copy, "publish", title__0__lang=hostile, title__0__text__0=hostile, built=hostile, sources__0=hostile
+    )
+    for path in ("", "/preview", "/discard"):
+        assert "<script>alert" not in page(signed_in.get(f"/work/{copy.key}{path}"))
+    answer = signed_in.post("/work/hint", {"about": "text", "name": hostile, "tag": hostile, "text": hostile})
+    assert "<script" not in page(answer)
+
+
+def test_reader_is_not_offered_to_write(node: Any) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(join("reader", role="reader"))
+    assert 'href="/new"' not in page(client.get("/about"))
+    assert client.get("/new").status_code == 403
+    assert client.post("/new/place").status_code == 403

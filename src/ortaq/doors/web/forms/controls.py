@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ortaq.core.audience import Viewer
+from ortaq.core.errors import N_
 from ortaq.core.fields import Role
 from ortaq.core.problems import Problem
 from ortaq.doors.web import names
@@ -66,6 +67,18 @@ def _dress_languages(one: Drawn, lang: str) -> None:
             text.hints = hints.of_text(text.name, block.tag, text.text)
 
 
+_PARTS = {
+    "lat": N_("Latitude"),
+    "lon": N_("Longitude"),
+    "precision_m": N_("Certain within, metres"),
+    "value": N_("Number"),
+    "unit": N_("Unit or currency"),
+    "role": N_("How it is connected"),
+    "to": N_("With which record"),
+    "note": N_("Remark"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A line of the summary: the field, the control to jump to, and what to do."""
@@ -90,7 +103,8 @@ def _faults(one: Drawn, label: str) -> list[Fault]:
         found += [Fault(named, id_of(f"{block.name}.lang"), sentence_of(each)) for each in block.faults]
         found += [Fault(named, id_of(text.name), sentence_of(each)) for text in block.texts for each in text.faults]
     for part, each in one.within.items():
-        found += [Fault(label, id_of(f"{one.name}.{part}"), sentence_of(problem)) for problem in each]
+        named = f"{label}: {_(_PARTS[part])}" if part in _PARTS else label
+        found += [Fault(named, id_of(f"{one.name}.{part}"), sentence_of(problem)) for problem in each]
     for item in one.items:
         found += _faults(item, f"{label} {(item.place or 0) + 1}" if len(one.items) > 1 else label)
     for part in one.parts.values():

@@ -68,14 +68,16 @@ def form_page(
     kind, found = KINDS[copy.kind], list(problems)
     fields = fields_of(kind, body_of_copy(copy) if body is None else body, viewer, found)
     record = record_of_copy(copy, viewer)
+    parts = sections(fields)
+    in_order = [one for part in parts for one in (*part.fields, *part.seldom)]
+    note = next((one for one in fields if one.spec.name == NOTE), None)
     context: dict[str, Any] = {
         "copy": copy,
         "kind": kind,
         "record": record,
-        "fields": fields,
-        "sections": sections(fields),
-        "note": next((one for one in fields if one.spec.name == NOTE), None) if record else None,
-        "faults": controls.summary(fields, found),
+        "sections": parts,
+        "note": note if record else None,
+        "faults": controls.summary([*in_order, *([note] if note else [])], found),
         "refusal": _(refusal.say) % refusal.facts if refusal else "",
         "audiences": audiences.offered(viewer, copy.audience),
         "saved": saved_words(copy),

@@ -19,7 +19,7 @@ from ortaq.doors.web.forms.dates import in_edtf
 Tree = dict[str, Any]
 _LEAF = ""  # under which a tree has the text that was posted for it itself
 _DEEPEST = 12
-_SPACES = re.compile(r"[\s\u2009\u202f']+")
+_SPACES = re.compile(r"(?<=\d)[\s\u2009\u202f']+(?=\d)")  # between digits: 12 500
 _FILE = ("digest", "name", "media_type", "bytes")
 _MAPS = (Role.NAME, Role.PROSE)
 
@@ -171,12 +171,12 @@ def _degrees(text: str) -> float | str:
 
 def whole(text: str) -> int | str:
     """Return the whole number that *text* is, spaces between its digits allowed; the text if it is none."""
-    digits = _SPACES.sub("", text)
+    digits = _SPACES.sub("", text.strip())
     return int(digits) if re.fullmatch(r"[-+]?\d{1,18}", digits, re.ASCII) else text
 
 
 def _decimal(text: str) -> float | str:
-    digits = _SPACES.sub("", text).replace("−", "-")
+    digits = _SPACES.sub("", text.strip()).replace("−", "-")
     if re.fullmatch(r"[-+]?\d+,\d+", digits, re.ASCII):
         digits = digits.replace(",", ".")
     if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?", digits, re.ASCII):

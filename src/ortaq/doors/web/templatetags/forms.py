@@ -11,6 +11,8 @@ from ortaq.core.problems import Problem
 from ortaq.doors.web import names
 from ortaq.doors.web.forms import controls, languages
 from ortaq.doors.web.forms.tree import Drawn, id_of
+from ortaq.people import rules
+from ortaq.people.viewers import viewer_of
 
 register = template.Library()
 _TEMPLATES = {
@@ -73,3 +75,10 @@ def chosen_files(field: Drawn) -> list[dict[str, Any]]:
         {**item.parts, "bytes": int(item.parts["bytes"]) if item.parts["bytes"].isdecimal() else 0}
         for item in field.items
     ]
+
+
+@register.simple_tag(takes_context=True)
+def may_begin(context: template.Context) -> bool:
+    """Whether the reader may write records."""
+    request = context.get("request")
+    return request is not None and rules.may_write(viewer_of(request).standing)
