@@ -75,7 +75,7 @@ def _of_regex(path: str) -> tuple[str, tuple[str, ...]]:
 # What stands for each parameter that is no secret. A route with another one has to be thought about: name it here, or below.
 PLAIN = {
     "form": "jsonl", "tag": "az", "look": "dark", "secret": "x" * 43, "kind": "monument", "size": "320",
-    "institution": "b" * 16, "number": "1", "provider": "ministry",
+    "institution": "b" * 16, "number": "1", "provider": "ministry", "token": "x",
 }  # fmt: skip
 
 

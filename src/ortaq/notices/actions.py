@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people do with notices: follow, see, settle, choose how they are told."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,12 +12,13 @@ from django.utils import timezone
 from ortaq.core.audience import Viewer
 from ortaq.notices import sorts
 from ortaq.notices.errors import LinkUnknown, NoticeAbsent, TooManyFollowed
-from ortaq.notices.models import Choice, Follow, Notice
-from ortaq.notices.queries import institution_names, notices_for
+from ortaq.notices.models import Choice, Follow, Mark, Notice
+from ortaq.notices.queries import DIGEST_DAY, institution_names, notices_for
 from ortaq.people.models import Person
 from ortaq.records.queries import record_of
 
 FOLLOWED_AT_MOST: Final = 2_000
+KEPT: Final = datetime.timedelta(days=180)
 _SALT = "ortaq.notices.digest"
 
 
@@ -81,3 +83,17 @@ def person_of_token(text: str) -> Person:
     if found is None:
         raise LinkUnknown
     return found
+
+
+def note_mailed(person: Person, *, up_to: int) -> None:
+    """Put down that a digest has said, or passed over, what *person* was told up to the notice with the id *up_to*."""
+    Notice.objects.filter(person=person, id__lte=up_to, mailed_at=None).update(mailed_at=timezone.now())
+
+
+def note_digest(day: int) -> None:
+    Mark.objects.update_or_create(name=DIGEST_DAY, defaults={"number": day})
+
+
+def forget_old() -> None:
+    """Notices are news, no archive: the log and the audit trail are."""
+    Notice.objects.filter(at__lt=timezone.now() - KEPT).delete()

@@ -182,8 +182,9 @@ def _of_mentions(changes: dict[int, _Row], bodies: dict[int, dict[str, object]])
             mentioned[id_] -= _mentioned_before(changes[id_])
     known = readers(Q(login__in={login for found in mentioned.values() for login in found}))
     for id_, found in mentioned.items():
+        about = next(iter(_answered(KINDS[changes[id_].kind], bodies[id_])), "")
         for login in sorted(found & known.keys()):
-            yield Told(known[login].id, id_, sorts.MENTIONED, sorts.MENTIONS)
+            yield Told(known[login].id, id_, sorts.MENTIONED, sorts.MENTIONS, about)
 
 
 def _mentioned(kind: str, body: dict[str, object]) -> set[str]:

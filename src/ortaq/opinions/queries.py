@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from ortaq.core.audience import Viewer
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
-from ortaq.people.queries import person_name
+from ortaq.people.queries import names_mentioned, person_name
 from ortaq.records.errors import Absent
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import record_of, records_by_uri, records_for, records_linking
@@ -24,7 +24,7 @@ _REPLIES_AT_MOST = 2_000
 class Said:
     """One opinion of a thread. body: empty when it cannot be trusted; depth: 0 begins a thread; record None: an opinion that was
     withdrawn, or is not for this viewer, and that others have answered. author: the name of the person who signed it; creator: the
-    agent whom the opinion names as its author."""
+    agent whom the opinion names as its author; people: names of whom it mentions, by login."""
 
     record: Record | None
     body: dict[str, Any] = field(default_factory=dict)
@@ -32,6 +32,7 @@ class Said:
     creator: Record | None = None
     depth: int = 0
     findings: tuple[Finding, ...] = ()
+    people: dict[str, str] = field(default_factory=dict)
 
     @property
     def motivation(self) -> str:
@@ -137,6 +138,8 @@ def _said(ordered: list[tuple[Any, int]], bodies: dict[str, dict[str, Any]], age
     present = [record for record, _depth in ordered if record is not None]
     findings = findings_inside(record.change for record in present) if present else {}
     creators = {record.uri: _creator(bodies[record.uri]) for record in present}
+    texts = [(str(bodies[record.uri].get("text", "")), record.audience) for record in present]
+    people = dict(zip((record.uri for record in present), names_mentioned(texts), strict=True))
     said = []
     for record, depth in ordered:
         if record is None:
@@ -144,7 +147,8 @@ def _said(ordered: list[tuple[Any, int]], bodies: dict[str, dict[str, Any]], age
             continue
         found = tuple(findings.get(record.change_id, ()))
         body = {} if found else bodies[record.uri]
-        said.append(Said(record, body, record.author_name or "", agents.get(creators[record.uri]), depth, found))
+        author, creator = record.author_name or "", agents.get(creators[record.uri])
+        said.append(Said(record, body, author, creator, depth, found, people[record.uri]))
     return said
 
 

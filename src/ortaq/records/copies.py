@@ -2,7 +2,7 @@
 """Working copies: what people write before it is published. draft → proposed → (published, and the copy is gone) or returned."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -153,6 +153,12 @@ def copy_of(key: str, viewer: Viewer) -> WorkingCopy:
     if found is None or not rules.may_read(viewer, subject_of_copy(found)):
         raise Absent(uri=key)
     return found
+
+
+def copies_seen(keys: Iterable[str], viewer: Viewer) -> list[WorkingCopy]:
+    """Return those of the working copies that the viewer may see."""
+    found = WorkingCopy.objects.filter(key__in=list(keys))
+    return [copy for copy in found if rules.may_read(viewer, subject_of_copy(copy))]
 
 
 def copies_of(viewer: Viewer) -> QuerySet[WorkingCopy]:

@@ -53,6 +53,17 @@ def records_by_uri(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
     return {r.uri: r for chunk in in_chunks(dict.fromkeys(uris)) for r in records_for(viewer).filter(uri__in=chunk)}
 
 
+def records_in_any_state(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
+    """Return those of *uris* that are here and visible, also what was withdrawn."""
+    found = (Record.objects.filter(visible(viewer), uri__in=chunk) for chunk in in_chunks(dict.fromkeys(uris)))
+    return {record.uri: record for records in found for record in records}
+
+
+def records_by_authors(actors: Iterable[str], viewer: Viewer, limit: int) -> list[Record]:
+    """Return the live records that *actors* have made, newest first."""
+    return list(records_for(viewer).filter(author__in=list(actors)).order_by("-id")[:limit])
+
+
 def newest_uris(viewer: Viewer, limit: int, *, within: int = 400, without_kinds: Iterable[str] = ()) -> list[str]:
     """Return the URIs of the records that changed last, newest first, among the last *within* changes."""
     last = Change.objects.order_by("-id").values_list("record", flat=True)[:within]

@@ -164,6 +164,15 @@ def reindex() -> None:
     raise typer.Exit(run())
 
 
+@app.command()
+def digest() -> None:
+    """Send everyone by mail what is new for them; the server does it once a day by itself."""
+    node.open_node(create=False)
+    from ortaq.site.commands.digest import digest as run  # late: app ready
+
+    raise typer.Exit(run())
+
+
 @app.command(hidden=True)
 def follow(commit_after: Annotated[float, typer.Option(help="Seconds that a document may wait.")] = 0.0) -> None:
     """Index what is written until the standard input ends."""

@@ -96,7 +96,9 @@ def follow_until_input_ends(seconds: float) -> None:
 
 def _follow(stop: threading.Event, seconds: float) -> None:
     from ortaq.notices.following import catch_up as tell  # late: app ready
+    from ortaq.site.daily import Daily  # late: app ready
 
+    daily = Daily() if seconds == _SERVER_SECONDS else None
     with Follower() as follower:
         told_at = time.monotonic()
         while not stop.wait(_POLL_SECONDS):
@@ -104,6 +106,8 @@ def _follow(stop: threading.Event, seconds: float) -> None:
             if time.monotonic() - told_at >= seconds:
                 tell()
                 told_at = time.monotonic()
+            if daily:
+                daily.look()
         follower.catch_up()
         tell()
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from ortaq.site.mailing import TIMEOUT_SECONDS, digest_hour, mail_settings
+
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("ORTAQ_HOME", "ortaq-data")).resolve()
 
@@ -77,6 +79,7 @@ INSTALLED_APPS = [
     "ortaq.opinions",
     "ortaq.doors.web",
     "ortaq.doors.api",
+    "ortaq.doors.mail",
     "ortaq.site",
     "allauth.account",
     "allauth.mfa",
@@ -186,7 +189,7 @@ def _openid_providers() -> dict[str, dict[str, str]]:
 
 
 OPENID_PROVIDERS = _openid_providers()
-ADDRESS = os.environ.get("ORTAQ_ADDRESS", "")
+ADDRESS = os.environ.get("ORTAQ_ADDRESS", "").rstrip("/")
 PROXIES = int(os.environ.get("ORTAQ_PROXIES", "0"))
 
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # of a link by which one comes in again
@@ -233,6 +236,11 @@ DERIVED_BYTES = int(os.environ.get("ORTAQ_DERIVED_BYTES", 2 * 1024**3))
 # requests a minute; 0 sets no limit
 API_RATE = int(os.environ.get("ORTAQ_API_RATE", "6000"))
 API_STRANGER_RATE = int(os.environ.get("ORTAQ_API_STRANGER_RATE", "3000"))
+for _name, _value in mail_settings(os.environ.get("ORTAQ_EMAIL_URL", "console:")).items():
+    globals()[_name] = _value
+DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_EMAIL_FROM", "ortaq@localhost")
+EMAIL_TIMEOUT = TIMEOUT_SECONDS
+DIGEST_HOUR = digest_hour(os.environ.get("ORTAQ_DIGEST_HOUR", "7"))
 
 NODE_NAME = os.environ.get("ORTAQ_NAME", "Ortaq")
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ortaq.core.audience import Viewer
 from ortaq.core.errors import BadIdentifier, OrtaqError
+from ortaq.core.fields import Role
 from ortaq.core.identifiers import split_uri
 from ortaq.core.kind import Kind
 from ortaq.core.outline import outline
@@ -19,7 +20,7 @@ from ortaq.doors.web import fields, history, names
 from ortaq.doors.web.errors import RecordDamaged
 from ortaq.doors.web.forms import offers
 from ortaq.doors.web.panels import panels_of
-from ortaq.people.queries import answerer_of
+from ortaq.people.queries import answerer_of, names_mentioned
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone
 from ortaq.records.models import Link, Record
@@ -146,8 +147,14 @@ def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any
     }
     if kind is None or not body:
         return described
+    texts = [
+        (str(body[spec.name]), record.audience)
+        for spec in kind.fields
+        if spec.role is Role.MARKUP and spec.name in body
+    ]
     targets = records_by_uri({uri for _role, uri in outline(kind, body).links if fields.is_here(uri)}, viewer)
     return described | {
+        "people": {login: name for found in names_mentioned(texts) for login, name in found.items()},
         "prose": fields.prose(kind, body),
         "fields": fields.fields(kind, body, targets),
         "links_out": fields.links_out(body, targets),

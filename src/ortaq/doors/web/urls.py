@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_RECORD}\.jsonl\Z", record.record_line, name="record-line"),
     re_path(rf"^{_RECORD}/history\Z", record.history_page, name="record-history"),
     re_path(rf"^{_RECORD}/links\Z", record.links_page, name="record-links"),
+    path("", include("ortaq.doors.web.work.urls")),
     path("", include("ortaq.doors.web.forms.urls")),
     path("", include("ortaq.doors.web.file_urls")),
     path("", include("ortaq.doors.web.accounts.urls")),

@@ -142,7 +142,7 @@ def decide(request: HttpRequest, key: str) -> HttpResponse:
     if do == "return":
         return_copy(viewer, key, request.POST.get("remark", "").strip()[:2000])
         messages.success(request, _("The text is given back to its author with your remark."))
-        return HttpResponseRedirect(reverse("home"))
+        return HttpResponseRedirect(reverse("work-waiting"))
     return _published(request, viewer, copy)
 
 

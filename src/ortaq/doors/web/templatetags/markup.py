@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Texts of people in templates."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -11,9 +13,9 @@ register = template.Library()
 
 
 @register.filter
-def markup(text: str) -> SafeString:
-    """CommonMark as safe HTML."""
-    return safe_html(text)
+def markup(text: str, people: Mapping[str, str] | None = None) -> SafeString:
+    """CommonMark as safe HTML; people: names of whom the text mentions, by login (people.queries.names_mentioned)."""
+    return safe_html(text, people)
 
 
 @register.filter
