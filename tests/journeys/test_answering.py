@@ -113,7 +113,7 @@ def test_draft_is_there_again_after_signing_in_anew(site: Any, visit: Callable[.
     page.locator("#give [name=give]").click()
     page.locator("[name=login]").fill("leyla")
     page.locator("[name=password]").fill("narıncı qatar gecə")
-    page.locator("main form button").click()
+    page.locator("main form button").first.click()
     expect(page.locator("textarea")).to_have_value("Written before the session ended.")
     page.locator("[name=give]").click()
     expect(page.locator(".said:target .words")).to_have_text("Written before the session ended.")

@@ -20,7 +20,8 @@ def transferred(page: Page, path: str) -> dict[str, int]:
     devtools.on("Network.requestWillBeSent", lambda it: addresses.update({it["requestId"]: it["request"]["url"]}))
     devtools.on(
         "Network.loadingFinished",
-        lambda it: sizes.update({addresses[it["requestId"]]: int(it["encodedDataLength"])}),
+        # What the page before this one had asked for may end only now.
+        lambda it: sizes.update({addresses.get(it["requestId"], "data:"): int(it["encodedDataLength"])}),
     )
     page.goto(path)
     page.wait_for_load_state("networkidle")
