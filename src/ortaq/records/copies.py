@@ -136,8 +136,8 @@ def _decided(viewer: Viewer, copy: WorkingCopy, move: str, *, record: str) -> No
     """Put down who decided about somebody else's text, and tell who listens; in the transaction of the decision."""
     by = next((one.actor for one in viewer.standings if one.institution == copy.institution), viewer.actor or "")
     if copy.actor not in viewer.actors:
-        subject = record or copy.record or copy.key
-        note(f"copy.{move}", actor=by, institution=copy.institution, subject=subject, author=copy.actor)
+        # Whose text, not which: who reads the trail of the node may not read the record.
+        note(f"copy.{move}", actor=by, institution=copy.institution, subject=copy.actor)
     copy_moved.send(sender=None, copy=copy, move=move, by=by, record=record)
 
 
