@@ -31,7 +31,7 @@ def test_pages_of_people_are_accessible_in_light_and_dark(site: Any, visit: Call
         page.goto(path)
         page.wait_for_load_state("networkidle")
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # or colours are judged on their way
             found += [f"{scheme}: {fault}" for fault in faults(page)]
     page.locator(".person summary").click()
     found += faults(page)

@@ -39,6 +39,16 @@ def test_second_tab_does_not_overwrite_the_first(node: Any) -> None:
     assert copies.body_of_copy(copies.copy_of(copy.key, author)) == BODY
 
 
+def test_saving_what_is_kept_already_is_no_conflict(node: Any) -> None:
+    author = viewer(join("a"))
+    copy = copies.start_copy(author, "place", body={})
+    copies.save_copy(author, copy.key, body=BODY, audience="public", revision=1)
+    again = copies.save_copy(author, copy.key, body=BODY, audience="public", revision=1)
+    assert again.revision == 2
+    with pytest.raises(CopyStale):
+        copies.save_copy(author, copy.key, body=BODY, audience="node", revision=1)
+
+
 def test_what_is_typed_wrong_is_kept_but_not_proposed(node: Any) -> None:
     author = viewer(join("a"))
     copy = copies.start_copy(author, "place", body={"title": {"az": ["x"]}, "point": {"lat": "north", "lon": ""}})

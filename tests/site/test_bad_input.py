@@ -110,9 +110,9 @@ def test_xml_with_external_entities_is_refused_unread(ortaq: Ortaq, tmp_path: Pa
 
 @pytest.fixture
 def small_disk(home: Path) -> Iterator[Path]:
-    """The data folder on a disk of 8 MB of its own, which only root can make."""
+    """The data folder on a disk of 16 MB of its own, which only root can make."""
     home.mkdir(parents=True)
-    mounted = os.geteuid() == 0 and mount("-t", "tmpfs", "-o", "size=8m", "tmpfs", home)
+    mounted = os.geteuid() == 0 and mount("-t", "tmpfs", "-o", "size=16m", "tmpfs", home)
     if not mounted:
         pytest.skip("only root can mount a small disk here")
     yield home

@@ -54,6 +54,8 @@ def save_copy(
 ) -> WorkingCopy:
     """Keep what was typed; revision: the one that the writer had before them. base_version: of the record merged with.
 
+    What is kept already needs no saving, whatever the revision: perhaps only the answer did not arrive, or another tab brought it.
+
     raises Absent, CopyStale if another tab was faster, CopyNotOpen once it is proposed, TooLarge
     """
     text = _as_text(body)
@@ -61,6 +63,8 @@ def save_copy(
         copy = _own(viewer, key)
         if copy.state not in _OPEN:
             raise CopyNotOpen(state=copy.state)
+        if copy.revision != revision and (copy.body, copy.audience) == (text, audience) and base_version is None:
+            return copy
         if copy.revision != revision:
             raise CopyStale(present=copy.revision, expected=revision)
         copy.body, copy.audience, copy.saved_at = text, audience, timezone.now()

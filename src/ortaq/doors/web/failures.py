@@ -2,7 +2,8 @@
 """Pages for what went wrong: what happened, and what to do. No traceback ever reaches a reader."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
@@ -16,13 +17,21 @@ log = logging.getLogger("ortaq.web")
 
 
 class Failures:
-    """Middleware that answers an OrtaqError with its page; the API's addresses answer for themselves."""
+    """Middleware that answers an OrtaqError, or an address that nothing can have, with a page; the API's addresses do it themselves."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        # No name here has it, and PostgreSQL refuses to be asked for one.
+        if "\x00" in request.path and not request.path.startswith("/api/"):
+            return not_found(request, ValueError("NUL in the address"))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OrtaqError) or request.path.startswith("/api/"):

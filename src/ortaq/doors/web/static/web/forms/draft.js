@@ -46,8 +46,8 @@
       return safe && (!quick || safe.at > quick.at) ? safe : quick;
     }
 
-    write(revision, pairs) {
-      const draft = { revision, pairs, at: Date.now() };
+    write(revision, pairs, sent) {
+      const draft = { revision, pairs, sent, at: Date.now() };
       inStore('readwrite', (store) => store.put(draft, this.key));
       try { localStorage.setItem(this.key, JSON.stringify(draft)); return true; } catch { return false; }
     }
@@ -100,7 +100,8 @@
       sessionStorage.removeItem('ortaq tried');
       const data = new FormData();
       found.pairs.forEach(([name, value]) => data.append(name, value));
-      data.append('_revision', found.revision);
+      // What the node has may be what the earlier page had sent, though the answer never came: then nobody else wrote.
+      data.append('_revision', found.sent === this.saved ? this.revision.value : found.revision);
       const answer = await this.post(data);
       if (answer && answer.state === 'saved') {
         this.kept.remove();
@@ -127,7 +128,7 @@
 
     keep() {
       clearTimeout(this.keeping);
-      if (!this.isStale && !this.isSent && this.isDirty()) this.isKept = this.kept.write(this.revision.value, this.pairs());
+      if (!this.isStale && !this.isSent && this.isDirty()) this.isKept = this.kept.write(this.revision.value, this.pairs(), this.sent);
     }
 
     data(order, value) {
@@ -149,8 +150,9 @@
 
     async send(order, value) {
       if (this.isStale || this.isGone) return false;
-      this.keep();
       const sent = this.text();
+      this.sent = sent;
+      this.keep();
       const slow = setTimeout(() => this.say(this.says.saving), 1200);
       const answer = await this.post(this.data(order, value));
       clearTimeout(slow);
