@@ -66,6 +66,7 @@
       this.revision = form.querySelector('[name=_revision]');
       this.token = form.querySelector('[name=csrfmiddlewaretoken]');
       this.kept = new Kept(keyOf(form, form.dataset.key));
+      this.lastSave = `ortaq last save ${form.dataset.key}`;
       this.saved = this.text();
       this.retry = FIRST_RETRY_MS;
       form.addEventListener('input', (event) => this.typed(event));
@@ -93,6 +94,7 @@
         sessionStorage.removeItem('ortaq restored');
         this.say(this.says.restored);
       }
+      if (this.isDrawnBeforeLastSave()) { window.location.reload(); return; }
       const found = await this.kept.read();
       if (!found || !Array.isArray(found.pairs)) return;
       if (JSON.stringify(found.pairs) === this.saved) { this.kept.remove(); return; }
@@ -114,6 +116,13 @@
         this.isStale = true;
         this.say(answer.say, this.button(() => this.showBoth(found.pairs)));
       }
+    }
+
+    // A page asked for while the one before it was still saving.
+    isDrawnBeforeLastSave() {
+      const last = Number(sessionStorage.getItem(this.lastSave));
+      sessionStorage.removeItem(this.lastSave); // once only
+      return last > Number(this.revision.value);
     }
 
     typed(event) {
@@ -165,6 +174,7 @@
       if (answer.state === 'saved') {
         this.retry = FIRST_RETRY_MS;
         this.revision.value = answer.revision;
+        sessionStorage.setItem(this.lastSave, answer.revision);
         this.saved = sent;
         if (!this.isDirty()) this.kept.remove(); else this.keep();
         this.say(answer.say);
