@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from ortaq.doors.exports.errors import KindNeeded, NoSuchExport
+from ortaq.doors.exports.errors import NoSuchExport
 from ortaq.nodes.identity import Identity
 from ortaq.site.commands import export
 from ortaq.site.commands.export import export_records
@@ -50,5 +50,3 @@ def test_broken_export_leaves_the_old_file(
 def test_wrong_wishes_are_refused(node: Identity) -> None:
     with pytest.raises(NoSuchExport):
         export_records(format="xml", query="", kind=None, audience="node", output=None)
-    with pytest.raises(KindNeeded):
-        export_records(format="csv", query="", kind=None, audience="node", output=None)

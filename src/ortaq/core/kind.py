@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from ortaq.core.errors import N_, Invalid, UnknownField, UnknownKind
@@ -123,6 +123,20 @@ class Kind:
             raise self._refusal([missing("title")])
         return model.model_dump(exclude_defaults=True)
 
+    def spec(self, name: str) -> FieldSpec | None:
+        """Return the field *name*; None if the kind has none of that name."""
+        return next((one for one in self.fields if one.name == name), None)
+
+    def checked_value(self, name: str, value: Any, node: str | None = None) -> Any:
+        """Return *value* checked as that of the field *name*, in its stored form; raises Invalid."""
+        adapter = _adapter(self.body, name)
+        try:
+            checked = adapter.validate_python(value, context={"node": node})
+        except ValidationError as error:
+            found = [Problem((name, *one.path), one.code, one.facts, one.given) for one in problems_of(error)]
+            raise self._refusal(found) from error
+        return adapter.dump_python(checked, exclude_defaults=True)
+
     def _untitled(self, body: Any) -> list[Problem]:
         is_untitled = self.needs_title and isinstance(body, Mapping) and body.get("title") is None
         return [missing("title")] if is_untitled else []
@@ -180,6 +194,13 @@ class Kinds:
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self._by_name.values())
+
+
+@functools.cache
+def _adapter(model: type[Part], name: str) -> TypeAdapter[Any]:
+    info = model.model_fields[name]
+    annotated: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    return TypeAdapter(annotated)
 
 
 @functools.cache

@@ -95,6 +95,11 @@ def _who_may(viewer: Viewer, record: Record, rule: Any, action: str) -> str:
     subject = subject_of(record)
     if not rule(viewer, subject):
         raise NotAuthor(uri=record.uri) if subject.is_personal else Denied(action=action)
+    return actor_for(viewer, subject)
+
+
+def actor_for(viewer: Viewer, subject: Subject) -> str:
+    """Return the actor under which the viewer writes about *subject*: the one whose institution it is of."""
     if subject.author in viewer.actors:
         return subject.author
     of_it = next((one.actor for one in viewer.standings if one.institution == subject.institution), None)

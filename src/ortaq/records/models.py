@@ -120,6 +120,74 @@ class WorkingCopy(models.Model):
         ]
 
 
+class Job(models.Model):
+    """Work that is too long for a request: its state stands on the row, and a loop beside the server brings it on.
+
+    key          random, stands in addresses; seen by its person alone
+    sort         who does it: see records/jobs.py
+    actor        under which the person acts in it; empty for a keeper who is of no institution
+    wishes       what is to be done
+    attempts     since the last piece that was done: what fails again and again is given up
+    """
+
+    DRAFT, PLANNING, PLANNED, RUNNING = "draft", "planning", "planned", "running"
+    DONE, STOPPED, FAILED = "done", "stopped", "failed"
+
+    key = models.CharField(max_length=26, unique=True)
+    sort = models.CharField(max_length=20)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    actor = models.CharField(max_length=60, blank=True)
+    institution = models.CharField(max_length=16, blank=True)
+    wishes = models.JSONField()
+    state = models.CharField(max_length=10)
+    wants_stop = models.BooleanField(default=False)
+    attempts = models.IntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    problem = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], name="job_to_do")]
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in (self.PLANNING, self.RUNNING)
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in (self.DONE, self.STOPPED, self.FAILED)
+
+
+class PlannedChange(models.Model):
+    """What a job means to do with one record, and what became of it.
+
+    version          of the record when it was planned; at another one it is left alone
+    restores         version whose content is written back, when a change is undone; None otherwise
+    before, after    the value of the field, as JSON; null: it is not there
+    why              of what is left out: code, sentence and facts
+    written_version  the version that the job made
+    """
+
+    TO_DO, SAME, LEFT, WRITTEN = "to-do", "same", "left", "written"
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="planned")
+    record = models.CharField(max_length=60)
+    version = models.IntegerField()
+    restores = models.IntegerField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    state = models.CharField(max_length=10)
+    why = models.JSONField(default=dict)
+    written_version = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "record"], name="one_plan_a_record")]
+        indexes = [models.Index(fields=["job", "state", "id"], name="planned_of_job")]
+
+
 class Link(models.Model):
     """From a record to a URI, which may be a record that is not here yet."""
 

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 
 class SiteConfig(AppConfig):
-    """Hands the lists of kinds and of page parts to those who know no area."""
+    """Hands the lists of kinds, of page parts and of who does which job to those who know no area."""
 
     name = "ortaq.site"
     label = "ortaq_site"
@@ -11,12 +11,14 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from ortaq.doors.api import opinions as api_opinions  # late: app ready
         from ortaq.doors.web import panels  # late: app ready
+        from ortaq.doors.web.many import work as many  # late: app ready
         from ortaq.opinions import pages as opinions  # late: app ready
         from ortaq.opinions.actions import say  # late: app ready
         from ortaq.opinions.queries import opinions_about  # late: app ready
-        from ortaq.records import registry  # late: app ready
+        from ortaq.records import jobs, registry  # late: app ready
         from ortaq.site.kinds import KINDS  # late: app ready
 
         registry.install(KINDS)
         panels.install([opinions.panel], [opinions.newest_panel])
         api_opinions.install(opinions_about, say)
+        jobs.install({many.SORT: many.step})

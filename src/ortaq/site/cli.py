@@ -182,6 +182,15 @@ def follow(commit_after: Annotated[float, typer.Option(help="Seconds that a docu
     follow_until_input_ends(commit_after)
 
 
+@app.command(hidden=True)
+def work() -> None:
+    """Do the jobs that people have begun on pages until the standard input ends."""
+    node.open_node(create=False)
+    from ortaq.site.worker import work_until_input_ends  # late: app ready
+
+    work_until_input_ends()
+
+
 @users.command("invite")
 def invite(
     institution: Annotated[str | None, typer.Option(help="Id of the institution; default: the oldest one.")] = None,

@@ -2,11 +2,10 @@
 """Index and notices keep up with the log, in a process of its own beside a server or an import."""
 
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import structlog
 from django.db import DatabaseError, connection
@@ -14,6 +13,7 @@ from django.db import DatabaseError, connection
 from ortaq.core.errors import OrtaqError
 from ortaq.search.errors import IndexHeld
 from ortaq.search.index import Follower
+from ortaq.site.beside import kept_beside, started, stop_when_input_ends
 from ortaq.site.sweeping import sweep_now_and_then
 
 log = structlog.get_logger()
@@ -38,33 +38,13 @@ def followed_by_process() -> Iterator[None]:
         process.wait()
 
 
-@contextmanager
-def followed_beside_server() -> Iterator[None]:
+def followed_beside_server() -> AbstractContextManager[None]:
     """As `followed_by_process`, and start another one should it die."""
-    stop = threading.Event()
-
-    def keep() -> None:
-        while not stop.is_set():
-            process = _start(_SERVER_SECONDS)
-            while process.poll() is None and not stop.wait(_POLL_SECONDS):
-                pass
-            if process.stdin:
-                process.stdin.close()
-            process.wait()
-            stop.wait(1)
-
-    keeper = threading.Thread(target=keep, name="index keeper", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        keeper.join()
+    return kept_beside(lambda: _start(_SERVER_SECONDS))
 
 
 def _start(seconds: float) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "ortaq.site.cli", "follow", "--commit-after", str(seconds)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)
+    return started("follow", "--commit-after", str(seconds))
 
 
 def follow_until_input_ends(seconds: float) -> None:
@@ -72,13 +52,7 @@ def follow_until_input_ends(seconds: float) -> None:
 
     seconds: for which documents may wait for their commit
     """
-    stop = threading.Event()
-
-    def wait_for_the_end() -> None:
-        sys.stdin.read()
-        stop.set()
-
-    threading.Thread(target=wait_for_the_end, daemon=True).start()
+    stop = stop_when_input_ends()
     threading.Thread(target=sweep_now_and_then, args=[stop], daemon=True).start()
     while True:
         try:

@@ -3,10 +3,10 @@ import pytest
 
 from ortaq.core.audience import STRANGER, Viewer
 from ortaq.core.errors import UnknownKind
-from ortaq.doors.exports import choice
 from ortaq.doors.exports.choice import records, records_found
 from ortaq.nodes.identity import Identity
 from ortaq.records.door import Draft, write_change
+from ortaq.search import selection
 from ortaq.search.index import Follower
 from tests.factories import Write
 
@@ -21,7 +21,7 @@ def test_kind_limits_what_goes_out(node: Identity, place: Write) -> None:
 
 
 def test_search_limits_what_goes_out(node: Identity, place: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "_PAGE", 2)
+    monkeypatch.setattr(selection, "_PAGE", 2)
     for number in range(5):
         place(f"geo:{number}", az=f"Şəki {number}")
     place("geo:5", az="Naxçıvan")

@@ -54,6 +54,7 @@ def test_fields_languages_and_roles_are_columns(node: Identity) -> None:
     [
         ("=HYPERLINK(1)", "'=HYPERLINK(1)"), ("+1-1", "'+1-1"), ("-cmd|'/C calc'!A0", "'-cmd|'/C calc'!A0"), ("@SUM(1)", "'@SUM(1)"),
         ("\t=1", "'\t=1"), ("\r=1", "'\r=1"), ("-12.5", "-12.5"), ("Şəki", "Şəki"), ("", ""), ("a=1", "a=1"),
+        ("'=1", "''=1"), ("\n=1", "'\n=1"), ("＝1", "'＝1"), ("'a", "'a"),
     ],
 )  # fmt: skip
 def test_cell_is_no_formula(cell: str, safe: str) -> None:
@@ -64,3 +65,15 @@ def test_formula_in_a_title_is_neutralised(node: Identity) -> None:
     write_change(Draft("place", {"title": {"en": "=1+1"}}), by=node.uri)
 
     assert rows("place")[0]["title.en"] == "'=1+1"
+
+
+def test_records_of_several_kinds_share_a_table(node: Identity) -> None:
+    write_change(Draft("place", {"source_id": "p:1", "title": {"az": "Şəki"}, "countries": ["AZ"]}), by=node.uri)
+    write_change(Draft("monument", {"source_id": "m:1", "title": {"az": "Saray"}, "built": "1762"}), by=node.uri)
+
+    data = b"".join(table(None, lambda: records(STRANGER), STRANGER))
+    place, monument = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+
+    assert list(place) == ["uri", "kind", "audience", "source_id", "title.az", "countries", "built"]
+    assert (place["kind"], place["countries"], place["built"]) == ("place", "AZ", "")
+    assert (monument["kind"], monument["title.az"], monument["built"]) == ("monument", "Saray", "1762")

@@ -7,11 +7,10 @@ from ortaq.core.audience import Viewer
 from ortaq.records.models import Record
 from ortaq.records.queries import records_for
 from ortaq.records.registry import KINDS
-from ortaq.search.query import search
 from ortaq.search.question import Question
+from ortaq.search.selection import all_found
 
 _PIECE = 1000
-_PAGE = 200
 
 
 def records(viewer: Viewer, kind: str | None = None) -> Iterator[Record]:
@@ -28,12 +27,4 @@ def records(viewer: Viewer, kind: str | None = None) -> Iterator[Record]:
 def records_found(text: str, viewer: Viewer, kind: str | None = None) -> Iterator[Record]:
     """Yield what a search for *text* finds, oldest first; names that are only similar stay out."""
     kinds = (KINDS[kind].name,) if kind is not None else ()
-    after: str | None = None
-    while True:
-        answer = search(Question(text, kinds=kinds, order="oldest", after=after, limit=_PAGE), viewer)
-        ids = [hit.record_id for hit in answer.hits if not hit.is_similar]
-        rows = {row.id: row for row in records_for(viewer).select_related("change").filter(id__in=ids)}
-        yield from (rows[id_] for id_ in ids if id_ in rows)
-        after = answer.after
-        if after is None:
-            return
+    return all_found(Question(text, kinds=kinds), viewer)

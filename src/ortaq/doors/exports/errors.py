@@ -9,11 +9,6 @@ class NoSuchExport(OrtaqError):
     say = N_("There is no export format '%(format)s'; known are: %(known)s. Correct --format.")
 
 
-class KindNeeded(OrtaqError):
-    code, status = "export.kind-needed", 422
-    say = N_("A table has the columns of one kind. Choose one with --kind: %(known)s.")
-
-
 class ExportUnwritable(OrtaqError):
     code, status = "export.unwritable", 422
     say = N_("%(file)s cannot be written: %(reason)s. Name a file in a folder that is there and that you may write to.")

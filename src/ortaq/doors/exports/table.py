@@ -10,41 +10,56 @@ from typing import Any
 
 from ortaq.core.audience import Viewer
 from ortaq.core.fields import Role
-from ortaq.core.kind import FieldSpec, Kind
+from ortaq.core.kind import Body, FieldSpec, Kind
 from ortaq.doors.exports.jsonl import with_source_ids
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Record
 from ortaq.records.queries import body_of
+from ortaq.records.registry import KINDS
 
 BETWEEN = " | "
 BOM = b"\xef\xbb\xbf"
 _MAPS = (Role.NAME, Role.PROSE)
-# A program that opens the table would take such a cell for a formula; a plain number is none.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+# A program that opens the table would take such a cell for a formula, in some languages also in full-width signs; a plain
+# number is none. A cell that has the apostrophe already gets another one, so that an import can take one away again.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 
 
 def table(
-    kind: Kind, records: Callable[[], Iterable[Record]], viewer: Viewer, *, has_bom: bool = True
+    kind: Kind | None, records: Callable[[], Iterable[Record]], viewer: Viewer, *, has_bom: bool = True
 ) -> Iterator[bytes]:
     """Yield the table of *records*, header first; they are asked for twice: once for the columns, once for the cells.
 
+    kind     of all of them; None: they are of several kinds, which a column names, and share the columns of one name
     has_bom  begin with the mark by which spreadsheets know UTF-8
     """
-    columns = _columns(kind, records)
-    yield (BOM if has_bom else b"") + _row(["uri", "audience", *columns])
+    columns = _columns(records)
+    first = ["uri", "audience"] if kind else ["uri", "kind", "audience"]
+    yield (BOM if has_bom else b"") + _row([*first, *columns])
     for chunk in in_chunks(records()):
         bodies = with_source_ids(chunk, [body_of(record) for record in chunk], viewer)
         for record, body in zip(chunk, bodies, strict=True):
-            cells = dict(_cells(kind, body))
-            yield _row([record.uri, record.change.audience, *(guarded(cells.get(column, "")) for column in columns)])
+            about = {"uri": record.uri, "kind": record.kind, "audience": record.change.audience}
+            cells = dict(_cells(KINDS[record.kind], body))
+            yield _row([*(about[name] for name in first), *(guarded(cells.get(column, "")) for column in columns)])
 
 
-def _columns(kind: Kind, records: Callable[[], Iterable[Record]]) -> list[str]:
-    """Return the columns that have a value somewhere, in the order of the kind's fields."""
-    found = {column for record in records() for column, _ in _cells(kind, body_of(record))}
-    order = {spec.name: place for place, spec in enumerate(kind.fields)}
-    return sorted(found, key=lambda column: (order[column.partition(".")[0]], column))
+def _columns(records: Callable[[], Iterable[Record]]) -> list[str]:
+    """Return the columns that have a value somewhere: the fields that every kind has first, then those of each kind, in their order."""
+    found: dict[str, tuple[int, int]] = {}
+    for record in records():
+        kind = KINDS[record.kind]
+        for column, _ in _cells(kind, body_of(record)):
+            if column not in found:
+                found[column] = _place(kind, column.partition(".")[0])
+    return sorted(found, key=lambda column: (found[column], column))
+
+
+def _place(kind: Kind, field: str) -> tuple[int, int]:
+    names = [spec.name for spec in kind.fields]
+    shared = field in Body.model_fields
+    return (0 if shared else 1 + [one.name for one in KINDS].index(kind.name), names.index(field))
 
 
 def _cells(kind: Kind, body: dict[str, Any]) -> Iterator[tuple[str, str]]:

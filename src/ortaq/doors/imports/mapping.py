@@ -20,7 +20,7 @@ _KEYS = ("kind", "source_prefix", "columns", "constants", "split", "prefix", "te
 _MAPS = (Role.NAME, Role.PROSE)
 _WKT = re.compile(r"\s*POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)\s*\Z", re.IGNORECASE)
 _PAIR = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[;, ]\s*(-?\d+(?:[.,]\d+)?)\s*\Z")
-_GUARD = re.compile(r"\A'(?=[=+\-@\t\r])")  # what our export puts before a cell that looks like a formula
+_GUARD = re.compile(r"\A'(?='*[=+\-@\t\r\n＝＋－＠])")  # what our export puts before a cell that looks like a formula
 _TRUE, _FALSE = {"1", "yes", "true", "x"}, {"0", "no", "false", ""}
 
 

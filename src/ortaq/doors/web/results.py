@@ -14,8 +14,9 @@ from ortaq.doors.web import names
 from ortaq.doors.web.asking import FACETS, MAX_QUERY, Asked, asked
 from ortaq.doors.web.facets import facets, value_label
 from ortaq.doors.web.map import points_json
-from ortaq.doors.web.result_downloads import forms
+from ortaq.doors.web.result_downloads import FORMS
 from ortaq.doors.web.rows import rows
+from ortaq.people.rules import may_change_many
 from ortaq.people.viewers import viewer_of
 from ortaq.search.query import search, suggest
 
@@ -47,9 +48,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "map_address": search_asked.address(box=None),
     }
     query = search_asked.address(view=None)
-    context["downloads"] = [
-        (label, reverse("results-download", args=[form]) + query) for label, form in forms(search_asked)
-    ]
+    context["downloads"] = [(label, reverse("results-download", args=[form]) + query) for label, form in FORMS]
+    context["change_address"] = reverse("many") + query if may_change_many(viewer) and answer.total else ""
     response = render(request, "web/results.html", context)
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response

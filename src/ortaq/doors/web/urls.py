@@ -4,6 +4,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from ortaq.doors.web import about, home, language_switch, look, record, result_downloads, results
+from ortaq.doors.web.many import choosing, progress
 
 _RECORD = r"r/(?P<name>[^/.]{1,80})"
 
@@ -11,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search", results.results, name="search"),
     re_path(r"^search\.(?P<form>jsonl|csv)\Z", result_downloads.download_results, name="results-download"),
+    path("many", choosing.choose, name="many"),
+    path("many/jobs", progress.list_page, name="many-jobs"),
+    path("many/jobs/<str:key>", progress.job_page, name="many-job"),
     path("search/points", results.result_points, name="points"),
     path("suggestions", results.suggestions, name="suggestions"),
     re_path(rf"^{_RECORD}\Z", record.record_page, name="record"),

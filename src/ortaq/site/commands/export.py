@@ -9,7 +9,7 @@ from typing import IO
 
 from ortaq.core.audience import PUBLIC, STRANGER, Viewer
 from ortaq.doors.exports.choice import records, records_found
-from ortaq.doors.exports.errors import ExportUnwritable, KindNeeded, NoSuchExport
+from ortaq.doors.exports.errors import ExportUnwritable, NoSuchExport
 from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.exports.table import table
 from ortaq.nodes.identity import identity
@@ -40,9 +40,7 @@ def _pieces(
 ) -> Iterator[bytes]:
     if format_name == "jsonl":
         return lines(chosen(), viewer)
-    if kind is None:
-        raise KindNeeded(known=", ".join(one.name for one in KINDS))
-    return table(KINDS[kind], chosen, viewer)
+    return table(KINDS[kind] if kind else None, chosen, viewer)
 
 
 def _write(pieces: Iterable[bytes], output: Path | None) -> None:

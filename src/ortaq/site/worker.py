@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The jobs that people have begun on pages, such as an import or a change of many records, done in a process beside the server."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from ortaq.core.errors import OrtaqError
+from ortaq.records.jobs import run_once
+from ortaq.site.beside import kept_beside, started, stop_when_input_ends
+
+log = structlog.get_logger()
+_POLL_SECONDS = 0.5
+_RETRY_SECONDS = 5
+
+
+def worked_beside_server() -> AbstractContextManager[None]:
+    """Have a second process do the jobs while the server runs; what it is in the middle of then goes on at the next start."""
+    return kept_beside(lambda: started("work"))
+
+
+def work_until_input_ends() -> None:
+    """Body of that process: a piece of a job after the other, and a look for new ones twice a second."""
+    stop = stop_when_input_ends()
+    while not stop.is_set():
+        try:
+            with _alone() as is_alone:
+                while not stop.is_set() and is_alone and run_once():
+                    pass
+        except (OrtaqError, DatabaseError, OSError) as error:
+            log.warning("A job could not go on.", reason=str(error), again_in_seconds=_RETRY_SECONDS)
+            connection.close()
+            stop.wait(_RETRY_SECONDS)
+        stop.wait(_POLL_SECONDS)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Only one process works at a node: an earlier server's may still be ending. The lock goes with the process that has it."""
+    with (Path(settings.HOME) / "work.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
