@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node that is served as in real life: a process of its own on a port of its own. Import `serve` to have the fixture."""
 
+import os
 import re
 import signal
 import socket
@@ -30,6 +31,14 @@ class ServedNode:
         """The path of the one-time link for the first administrator."""
         return next(found[1] for line in self.lines if (found := re.search(r"http://[^/]+(/welcome/\S+)", line)))
 
+    def kill(self, *, family: bool) -> None:
+        """`kill -9`. family: its children with it; otherwise they have to notice by themselves."""
+        if family:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        else:
+            self.process.kill()
+        self.process.wait()
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -54,6 +63,18 @@ def serve(command_environment: dict[str, str]) -> Iterator[Serve]:
         node.stop()
         if node.process.stderr:
             node.process.stderr.close()
+
+
+def served_again(serve: Serve) -> ServedNode:
+    """Start the node anew; children of a killed server may take a moment to notice and let go of the folder."""
+    for _ in range(20):
+        try:
+            return serve()
+        except BaseException as refusal:
+            if "already-served" not in str(refusal):
+                raise
+            time.sleep(0.5)
+    return serve()
 
 
 def started_node(environment: dict[str, str]) -> ServedNode:

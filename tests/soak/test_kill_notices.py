@@ -4,9 +4,7 @@
 import http.client
 import itertools
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +12,7 @@ import time
 from pathlib import Path
 
 from tests.interruption import Ortaq
-from tests.serving import Serve, ServedNode
+from tests.serving import Serve, served_again
 from tests.visitor import PASSWORD, Visitor
 
 _PLACE = '{"kind":"place","source_id":"a:1","title":{"az":"Şəki"}}\n'
@@ -52,9 +50,9 @@ def test_killed_node_tells_of_every_mention_once(
         talking = threading.Thread(target=_talk, args=(visitor, about, number))
         talking.start()
         time.sleep(chance.uniform(0.5, 2.0))
-        _kill(node, family=chance.random() < 0.5)
+        node.kill(family=chance.random() < 0.5)
         talking.join()
-        node = _again(serve)
+        node = served_again(serve)
     node.stop()
     asked = subprocess.run(
         [sys.executable, "-c", _COUNT], env=command_environment, capture_output=True, text=True, timeout=60
@@ -81,23 +79,3 @@ def _talk(visitor: Visitor, about: str, number: int) -> None:
             visitor.give_opinion(about, f"@orxan, rəy {number}/{count}")
         except (OSError, http.client.HTTPException):
             return
-
-
-def _kill(node: ServedNode, *, family: bool) -> None:
-    if family:
-        os.killpg(node.process.pid, signal.SIGKILL)
-    else:
-        node.process.kill()
-    node.process.wait()
-
-
-def _again(serve: Serve) -> ServedNode:
-    """Start the node anew; children of a killed server may take a moment to notice and let go of the folder."""
-    for _ in range(20):
-        try:
-            return serve()
-        except BaseException as refusal:
-            if "already-served" not in str(refusal):
-                raise
-            time.sleep(0.5)
-    return serve()

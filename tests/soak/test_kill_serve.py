@@ -4,15 +4,13 @@
 import http.client
 import itertools
 import json
-import os
 import random
-import signal
 import threading
 import time
 from pathlib import Path
 
 from tests.interruption import Ortaq, verified
-from tests.serving import Serve, ServedNode
+from tests.serving import Serve, served_again
 from tests.visitor import Visitor
 
 PLACE = '{"kind":"place","source_id":"a:1","title":{"az":"Şəki"}}\n'
@@ -35,10 +33,10 @@ def test_killed_server_keeps_every_opinion_it_confirmed(
         talking = threading.Thread(target=_talk, args=(visitor, about, number, tried, confirmed))
         talking.start()
         time.sleep(chance.uniform(0.2, 2.0))
-        _kill(node, family=chance.random() < 0.5)
+        node.kill(family=chance.random() < 0.5)
         talking.join()
         verified(ortaq)
-        node = _again(serve)
+        node = served_again(serve)
 
     node.stop()
     texts = [json.loads(line).get("text") for line in ortaq("export").stdout.splitlines()]
@@ -60,23 +58,3 @@ def _talk(visitor: Visitor, about: str, number: int, tried: list[str], confirmed
         except (OSError, http.client.HTTPException):
             return
         confirmed.append(text)
-
-
-def _kill(node: ServedNode, *, family: bool) -> None:
-    if family:
-        os.killpg(node.process.pid, signal.SIGKILL)
-    else:
-        node.process.kill()
-    node.process.wait()
-
-
-def _again(serve: Serve) -> ServedNode:
-    """Start the node anew; children of a killed server may take a moment to notice and let go of the folder."""
-    for _ in range(20):
-        try:
-            return serve()
-        except BaseException as refusal:
-            if "already-served" not in str(refusal):
-                raise
-            time.sleep(0.5)
-    return serve()
