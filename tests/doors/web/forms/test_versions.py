@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from ortaq.records.copies import body_of_copy
+from ortaq.records.copies import body_of_copy, propose_copy, start_copy
 from ortaq.records.models import Record, WorkingCopy
 from ortaq.records.queries import body_of
-from tests.factories import actor_of, institution, join
+from tests.factories import actor_of, institution, join, viewer
 
 Write = Callable[..., str]
 
@@ -54,6 +54,19 @@ def test_version_that_one_may_not_read_is_not_compared(client: Client, signed_in
         assert "Gizli" not in text
         assert "not there, or not for you to read" in text
     assert "Gizli" in signed_in.get(f"{address(revised)}/compare?from=1&to=2").content.decode()
+
+
+def test_editor_sees_what_a_proposal_would_change(write: Write) -> None:
+    house = institution("Muzey")
+    author = join("author", of=house, role="contributor")
+    before = {"title": {"az": ["Qala"]}, "description": {"az": ["Daş qala."]}}
+    uri = write("monument", before, by=actor_of(author))
+    after = {**before, "description": {"az": ["Köhnə daş qala."]}}
+    copy = start_copy(viewer(author), "monument", record=Record.objects.get(uri=uri), body=after)
+    propose_copy(viewer(author), copy.key)
+    text = client_of(join("editor", of=house, role="editor")).get(f"/work/{copy.key}").content.decode()
+    assert "What would change" in text
+    assert "<ins>Köhnə daş</ins>" in text and "<del>Daş</del>" in text
 
 
 @pytest.mark.parametrize("query", ["", "?from=7&to=0", "?from=x&to=²", "?from=-1&to=99999999999", "?from=3&to=1"])

@@ -54,7 +54,7 @@ def compare(request: HttpRequest, name: str) -> HttpResponse:
     kind = names.kind_of(record.kind)
     before, after = (_side(record, number, viewer) for number in (start, to))
     rows = (
-        _rows(kind, before.body, after.body, viewer)
+        differences(kind, before.body, after.body, viewer)
         if kind and before.body is not None and after.body is not None
         else []
     )
@@ -89,7 +89,8 @@ def _described(version: Version, number: int) -> Side:
     return Side(number, version.change.at, names_of([by]).get(by, ""), note, version.body)
 
 
-def _rows(kind: Kind, before: dict[str, Any], after: dict[str, Any], viewer: Viewer) -> list[Row]:
+def differences(kind: Kind, before: dict[str, Any], after: dict[str, Any], viewer: Viewer) -> list[Row]:
+    """Return two bodies of a kind stretch by stretch, in the order of its fields; what is the same as well."""
     targets = spoken.targets_of([before, after], viewer)
     old = {one.path: one for one in spoken.stretches(kind, before, targets)}
     new = {one.path: one for one in spoken.stretches(kind, after, targets)}

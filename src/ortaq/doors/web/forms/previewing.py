@@ -13,6 +13,7 @@ from ortaq.core.audience import Viewer, token
 from ortaq.core.kind import Kind
 from ortaq.core.outline import heading
 from ortaq.doors.web.forms import controls
+from ortaq.doors.web.forms.comparing import Row, differences
 from ortaq.doors.web.forms.entering import signed_in
 from ortaq.doors.web.forms.filled import deeds, problems_in, record_of_copy
 from ortaq.doors.web.forms.posted import tidied
@@ -23,6 +24,7 @@ from ortaq.people.queries import names_of
 from ortaq.people.viewers import viewer_of
 from ortaq.records.copies import body_of_copy, copy_of, subject_of_copy
 from ortaq.records.models import Record, WorkingCopy
+from ortaq.records.queries import body_of
 from ortaq.records.registry import KINDS
 
 
@@ -59,15 +61,23 @@ def _shown(copy: WorkingCopy, viewer: Viewer) -> dict[str, Any]:
     problems = problems_in(kind, body, viewer)
     faulty = {one.path[0] for one in problems if one.path}
     sound = {name: value for name, value in body.items() if name not in faulty}
-    record = _row(copy, kind, sound)
+    record, present = _row(copy, kind, sound), record_of_copy(copy, viewer)
     return {
         "copy": copy,
         "kind": kind,
         "record": record,
-        "present": record_of_copy(copy, viewer),
+        "present": present,
+        "rows": _changed(kind, present, sound, viewer),
         "faults": controls.summary(drawn(kind, body, problems), problems),
         **described(Content(kind, sound), record, viewer),
     }
+
+
+def _changed(kind: Kind, present: Record | None, body: dict[str, Any], viewer: Viewer) -> list[Row]:
+    """Return where the text differs from the record as it stands now."""
+    if present is None:
+        return []
+    return [row for row in differences(kind, body_of(present), body, viewer) if row.what != "same"]
 
 
 def _row(copy: WorkingCopy, kind: Kind, body: dict[str, Any]) -> Record:
