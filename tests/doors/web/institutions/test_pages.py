@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from ortaq.notices.models import Follow
 from ortaq.people.audit import note
 from ortaq.people.models import AuditEntry, Institution, Invitation, Membership, Person
 from ortaq.people.queries import role_of
@@ -43,6 +44,16 @@ def test_stranger_sees_its_names_and_homepage_and_no_people(museum: Institution)
     assert "https://muzey.example" in page
     assert "Aysel" not in page
     assert Client().get("/institutions/unknown").status_code == 404
+
+
+def test_institution_is_followed_from_its_page(museum: Institution) -> None:
+    address, other = f"/institutions/{museum.id}", client_of("other")
+    assert 'action="/follow"' not in Client().get(address).content.decode()
+    page = other.get(address).content.decode()
+    target = re.search(r'name="target" value="([^"]+)"', page)[1]  # type: ignore[index]
+    other.post("/follow", {"target": target, "next": address})
+    assert Follow.objects.get().person.login == "other"
+    assert "Stop following" in other.get(address).content.decode()
 
 
 PATHS = ["people", "people/invite", "people/{member}", "people/{member}/end", "settings", "audit", "audit.csv"]

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core.audience import Viewer
+from ortaq.core.identifiers import record_uri
 from ortaq.doors.web import names
 from ortaq.doors.web.accounts.confirming import confirmed, signed_in
 from ortaq.doors.web.accounts.forms import REQUIRED, sentence
 from ortaq.doors.web.rows import Row, rows
+from ortaq.nodes.identity import identity
 from ortaq.people import rules
 from ortaq.people.actions import change_institution, end_membership, give_office, invite, revoke_invitation
 from ortaq.people.errors import (
@@ -60,9 +62,9 @@ def frame(request: HttpRequest, institution: Institution, **more: Any) -> dict[s
 @require_safe
 def institution(request: HttpRequest, institution: str) -> HttpResponse:
     found = institution_of(institution)
-    return render(
-        request, "web/institution/institution.html", frame(request, found, newest=_newest(found.id, viewer_of(request)))
-    )
+    newest, uri = _newest(found.id, viewer_of(request)), record_uri(identity().id, found.id)
+    context = frame(request, found, newest=newest, institution_uri=uri)
+    return render(request, "web/institution/institution.html", context)
 
 
 def _newest(key: str, viewer: Viewer) -> list[Row]:
