@@ -74,6 +74,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.unit)
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the proof that nothing leaks has looked at, from all processes of the run."""
+    from tests.leaks.table import lines
+
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    found = list(lines(value for report in reports for name, value in report.user_properties if name == "leaks"))
+    if found:
+        terminalreporter.section("nothing leaks")
+        terminalreporter.write_line("\n".join(found))
+
+
 def database_url(name: str) -> str:
     """The ORTAQ_DATABASE_URL of database *name* on the engine of this run; empty for SQLite in the data folder."""
     return os.environ[SERVER_URL].replace("/postgres?", f"/{name}?") if ENGINE == "postgresql" else ""

@@ -2,73 +2,22 @@
 """A node with two institutions, people of every role, and something to keep secret in every audience and state."""
 
 import io
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from ortaq.core.audience import of_institution
 from ortaq.files.store import keep
+from ortaq.notices.following import catch_up
+from ortaq.notices.models import Follow
 from ortaq.people.actions import add_member, end_membership
-from ortaq.people.models import Person
 from ortaq.people.rules import ROLES
 from ortaq.records import copies
 from ortaq.records.actions import erase_versions, withdraw_as_node
-from ortaq.records.door import Draft, write_change
 from ortaq.search.index import Follower
 from tests.factories import actor_of, institution, join, viewer
+from tests.leaks.belongings import belongings, files
+from tests.leaks.thing import LEFT, STRANGER, Telling, Thing, World, local_of, monument, name_of, write
 
-STRANGER, LEFT = "stranger", "left"
-_CONSONANTS, _VOWELS = "bcdfghklmnpqrstvxz", "aeiou"
-
-
-@dataclass(slots=True, eq=False)
-class Thing:
-    """Something that only some may know of.
-
-    secrets  what gives it away, wherever it stands: names, words, coordinates, source id, digest, what is in its file
-    readers  labels of those who may read it
-    name     what stands for it in addresses: NODE:RECORD, or the key of a working copy
-    address  sort of address it has: record, copy; version: an earlier version of a record
-    """
-
-    label: str
-    name: str
-    readers: frozenset[str]
-    secrets: list[str]
-    address: str = "record"
-    digest: str = ""
-    filename: str = ""
-    version: int = 1
-    is_live: bool = True
-
-
-@dataclass(slots=True)
-class World:
-    people: dict[str, Person | None] = field(default_factory=dict)
-    houses: dict[str, Any] = field(default_factory=dict)
-    things: list[Thing] = field(default_factory=list)
-    public: Thing | None = None
-
-
-class Telling:
-    """Words that occur nowhere else, so that each can be searched for in whatever a node answers."""
-
-    def __init__(self) -> None:
-        self._random = random.Random(20261127)
-        self._used: set[str] = set()
-
-    def word(self) -> str:
-        while True:
-            pairs = (self._random.choice(_CONSONANTS) + self._random.choice(_VOWELS) for _ in range(6))
-            word = "".join(pairs)
-            # Search takes words for one that share their beginning: no two of these do.
-            if word[:3] not in self._used:
-                self._used.add(word[:3])
-                return f"{word[0].upper()}{word[1:]}"  # ascii: made here, without an i
-
-    def degrees(self, low: int) -> float:
-        return low + self._random.randrange(10_000, 99_999) / 100_000
+__all__ = ["Thing", "World", "build"]
 
 
 def build(node: Any) -> World:
@@ -84,15 +33,20 @@ def build(node: Any) -> World:
         "partners": ("partners", of_node),
         "one partner": (f"partners:{'b' * 26}", of_node),
         "node": ("node", of_node),
-        "institution A": (of_institution(world.houses["A"].id), _of(world, "A")),
+        "institution A": (of_institution(world.houses["A"].id), of_house(world, "A")),
         "private": ("private", frozenset({"A/contributor"})),
     }
     for label, (audience, readers) in audiences.items():
         _live(world, telling, label, audience, readers, author)
     _of_b(world, telling)
+    _around_what_is_public(world, telling)
     _narrowed_and_opened(world, telling, author)
     _gone(world, telling, author)
     _copies(world, telling)
+    _of_who_leaves(world, telling)
+    files(world, telling)
+    belongings(world, telling)
+    catch_up()
     with Follower() as follower:
         follower.catch_up()
     return world
@@ -106,29 +60,21 @@ def _people(world: World, node: Any) -> None:
     world.people["keeper of B"] = join("keeper", of=world.houses["B"], role="reader", is_keeper=True)
     both = world.people["A and B"] = join("both", of=world.houses["A"], role="reader")
     add_member(world.houses["B"], both, "reader", actor=node.new_uri())
-    gone = world.people[LEFT] = join("gone", of=world.houses["A"], role="editor")
-    end_membership(gone.memberships.get(), by=viewer(world.people["A/administrator"]), successor=None)
+    world.people[LEFT] = join("gone", of=world.houses["A"], role="editor")
+    for person in filter(None, world.people.values()):
+        person.email = f"{person.login}@example.org"
+        person.save()
 
 
-def _of(world: World, house: str) -> frozenset[str]:
+def of_house(world: World, house: str) -> frozenset[str]:
     return frozenset(label for label in world.people if label.startswith(f"{house}/") or label == "A and B")
-
-
-def _monument(telling: Telling) -> tuple[dict[str, Any], list[str]]:
-    title, prose, office, source = telling.word(), telling.word(), telling.word(), telling.word()
-    lat, lon = telling.degrees(40), telling.degrees(47)
-    body = {
-        "source_id": f"src:{source}", "title": {"az": title}, "description": {"az": f"{prose} haqqında"},
-        "point": {"lat": lat, "lon": lon}, "built": "1424", "protection": [{"list": office}],
-    }  # fmt: skip
-    return body, [title, prose, source, office, f"{lat:.4f}", f"{lon:.4f}"]
 
 
 def _live(world: World, telling: Telling, label: str, audience: str, readers: frozenset[str], author: str) -> None:
     """A monument, a file about it and an opinion, all for one audience."""
-    body, secrets = _monument(telling)
-    uri = _write("monument", body, audience, author)
-    thing = Thing(label, _name(uri), readers, [*secrets, _local(uri)])
+    body, secrets = monument(telling)
+    uri = write("monument", body, audience, author)
+    thing = Thing(label, name_of(uri), readers, [*secrets, local_of(uri)])
     world.things += [
         thing,
         _material(telling, label, audience, readers, author),
@@ -142,55 +88,81 @@ def _material(telling: Telling, label: str, audience: str, readers: frozenset[st
     inside, title, filename = telling.word(), telling.word(), telling.word()
     kept = keep(io.BytesIO(f"Bu fayl {inside} haqqındadır\n".encode()), f"{filename}.txt")
     file = {"digest": kept.digest, "name": f"{filename}.txt", "media_type": kept.media_type, "bytes": kept.bytes}
-    uri = _write("material", {"title": {"az": title}, "files": [file]}, audience, author)
-    secrets = [inside, title, filename, kept.digest, _local(uri)]
-    return Thing(f"{label}: material", _name(uri), readers, secrets, digest=kept.digest, filename=f"{filename}.txt")
+    uri = write("material", {"title": {"az": title}, "files": [file]}, audience, author)
+    secrets = [inside, title, filename, kept.digest, local_of(uri)]
+    return Thing(f"{label}: material", name_of(uri), readers, secrets, digest=kept.digest, filename=f"{filename}.txt")
 
 
 def _opinion(telling: Telling, about: str, label: str, audience: str, readers: frozenset[str], author: str) -> Thing:
     said = telling.word()
     body = {"about": about, "motivation": "comment", "lang": "az", "text": f"Fikrim {said} barədədir"}
-    uri = _write("opinion", body, audience, author)
-    return Thing(f"{label}: opinion", _name(uri), readers, [said, _local(uri)])
+    uri = write("opinion", body, audience, author)
+    return Thing(f"{label}: opinion", name_of(uri), readers, [said, local_of(uri)])
 
 
 def _of_b(world: World, telling: Telling) -> None:
     """What institution B keeps to itself."""
     author = actor_of(world.people["B/contributor"])
-    readers = _of(world, "B") | {"keeper of B"}
+    readers = of_house(world, "B") | {"keeper of B"}
     _live(world, telling, "institution B", of_institution(world.houses["B"].id), readers, author)
     _live(world, telling, "private of B", "private", frozenset({"B/contributor"}), author)
+
+
+def _around_what_is_public(world: World, telling: Telling) -> None:
+    """What some say of a public record among themselves, what of theirs points at it, and what of theirs it points at."""
+    assert world.public is not None
+    for house, made in world.houses.items():
+        author, audience = actor_of(world.people[f"{house}/contributor"]), of_institution(made.id)
+        readers = of_house(world, house) | ({"keeper of B"} if house == "B" else set())
+        about = world.public.uri
+        said = _opinion(telling, about, f"opinion of {house} on what is public", audience, readers, author)
+        alone = frozenset({f"{house}/contributor"})
+        unsaid = _opinion(telling, about, f"private opinion of {house} on what is public", "private", alone, author)
+        body, secrets = monument(telling)
+        uri = write("monument", {**body, "links": [{"role": "part_of", "to": about}]}, audience, author)
+        pointing = Thing(f"of {house}, pointing at what is public", name_of(uri), readers, [*secrets, local_of(uri)])
+        body, secrets = monument(telling)
+        uri = write("monument", body, audience, author)
+        pointed = Thing(f"of {house}, pointed at in public", name_of(uri), readers, secrets, is_known=True)
+        body, _open = monument(telling)
+        write("monument", {**body, "links": [{"role": "part_of", "to": uri}]}, "public", author)
+        world.things += [said, unsaid, pointing, pointed]
 
 
 def _narrowed_and_opened(world: World, telling: Telling, author: str) -> None:
     """What was for the institution once and is public now, and the other way round, with what was said while it was public."""
     house = of_institution(world.houses["A"].id)
-    early, early_secrets = _monument(telling)
-    late, late_secrets = _monument(telling)
+    early, early_secrets = monument(telling)
+    late, late_secrets = monument(telling)
     late["source_id"] = early["source_id"]
-    uri = _write("monument", early, house, author)
-    _write("monument", late, "public", author, uri=uri)
+    uri = write("monument", early, house, author)
+    write("monument", late, "public", author, uri=uri)
     shown = {early_secrets[2]}
     world.things.append(
         Thing(
             "opened: first version",
-            _name(uri),
-            _of(world, "A"),
+            name_of(uri),
+            of_house(world, "A"),
             [s for s in early_secrets if s not in shown],
             "version",
             version=1,
         )
     )
     world.things.append(
-        Thing("opened: present version", _name(uri), frozenset(world.people), [late_secrets[0]], version=2)
+        Thing("opened: present version", name_of(uri), frozenset(world.people), [late_secrets[0]], version=2)
     )
-    wide, wide_secrets = _monument(telling)
-    uri = _write("monument", wide, "public", author)
-    said = _opinion(telling, uri, "narrowed", "public", _of(world, "A"), actor_of(world.people["A/steward"]))
-    reply = _opinion(telling, uri, "narrowed: reply", "public", _of(world, "A"), actor_of(world.people["A/editor"]))
-    _write("monument", {**wide, "change_note": "Daraldıldı"}, house, author, uri=uri)
+    wide, wide_secrets = monument(telling)
+    uri = write("monument", wide, "public", author)
+    said = _opinion(telling, uri, "narrowed", "public", of_house(world, "A"), actor_of(world.people["A/steward"]))
+    reply = _opinion(
+        telling, uri, "narrowed: reply", "public", of_house(world, "A"), actor_of(world.people["A/editor"])
+    )
+    everyone_follows(world, uri)
+    write("monument", {**wide, "change_note": "Düzəldildi"}, "public", author, uri=uri)
+    catch_up()  # who was told of it while it was public keeps the notice
+    write("monument", {**wide, "change_note": "Daraldıldı"}, house, author, uri=uri)
     world.things += [
-        Thing("narrowed", _name(uri), _of(world, "A"), [*wide_secrets, _local(uri)], version=2),
+        Thing("narrowed", name_of(uri), of_house(world, "A"), wide_secrets, version=3, is_known=True),
         said,
         reply,
     ]
@@ -203,12 +175,12 @@ def _gone(world: World, telling: Telling, author: str) -> None:
         ("withdrawn", lambda uri: withdraw_as_node(uri, by=author)),
         ("erased", lambda uri: erase_versions(uri, [1], by=author)),
     ):
-        body, secrets = _monument(telling)
-        uri = _write("monument", body, house, author)
+        body, secrets = monument(telling)
+        uri = write("monument", body, house, author)
         end(uri)
-        readers = _of(world, "A") if label == "withdrawn" else frozenset()
-        world.things.append(Thing(label, _name(uri), _of(world, "A"), [_local(uri)], is_live=False, version=2))
-        world.things.append(Thing(f"{label}: content", _name(uri), readers, secrets, "version", version=1))
+        readers = of_house(world, "A") if label == "withdrawn" else frozenset()
+        world.things.append(Thing(label, name_of(uri), of_house(world, "A"), [local_of(uri)], is_live=False, version=2))
+        world.things.append(Thing(f"{label}: content", name_of(uri), readers, secrets, "version", version=1))
 
 
 def _copies(world: World, telling: Telling) -> None:
@@ -217,7 +189,7 @@ def _copies(world: World, telling: Telling) -> None:
         writer = viewer(world.people[f"{house}/contributor"])
         editors = {f"{house}/{role}" for role in ("editor", "steward", "administrator")}
         for state in ("draft", "proposed", "returned"):
-            body, secrets = _monument(telling)
+            body, secrets = monument(telling)
             copy = copies.start_copy(writer, "monument", body=body)
             readers = {f"{house}/contributor"}
             if state != "draft":
@@ -233,18 +205,24 @@ def _copies(world: World, telling: Telling) -> None:
             )
 
 
-def _write(kind: str, body: dict[str, Any], audience: str, by: str, *, uri: str | None = None) -> str:
-    made = write_change(Draft(kind, body, audience, uri), by=by).uri
-    assert made is not None
-    return made
+def _of_who_leaves(world: World, telling: Telling) -> None:
+    """What somebody kept to themselves and left behind, and what they had proposed."""
+    person, house = world.people[LEFT], world.houses["A"]
+    body, secrets = monument(telling)
+    uri = write("monument", body, "private", actor_of(person))
+    world.things.append(Thing("private of who left", name_of(uri), frozenset(), [*secrets, local_of(uri)]))
+    for state in ("draft", "proposed"):
+        body, secrets = monument(telling)
+        copy = copies.start_copy(viewer(person), "monument", body=body)
+        readers = set()
+        if state == "proposed":
+            copies.propose_copy(viewer(person), copy.key)
+            readers = {f"A/{role}" for role in ("editor", "steward", "administrator")}
+        label = f"{state} copy of who left"
+        world.things.append(Thing(label, copy.key, frozenset(readers), [*secrets, copy.key], "copy"))
+    membership = person.memberships.get(institution=house)
+    end_membership(membership, by=viewer(world.people["A/administrator"]), successor=None)
 
 
-def _name(uri: str) -> str:
-    return uri.removeprefix("urn:ortaq:")
-
-
-def _local(uri: str) -> str:
-    return uri.rpartition(":")[2]
-
-
-Build = Callable[[Any], World]
+def everyone_follows(world: World, uri: str) -> None:
+    Follow.objects.bulk_create(Follow(person=person, target=uri) for person in world.people.values() if person)

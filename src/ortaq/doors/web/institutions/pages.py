@@ -153,7 +153,11 @@ def _absolute(request: HttpRequest, path: str) -> str:
 @require_POST
 @signed_in
 def revoke(request: HttpRequest, institution: str, number: int) -> HttpResponse:
-    found = next((one for one in invitations_of(institution) if one.pk == number), None)
+    own = institution_of(institution)
+    # Who may invite nobody is not told either which invitations there are.
+    if not _roles_to_give(viewer_of(request), own.id):
+        raise Denied(action="revoke an invitation")
+    found = next((one for one in invitations_of(own.id) if one.pk == number), None)
     if found is None:
         raise InvitationUnknown
     revoke_invitation(found, by=viewer_of(request))
