@@ -28,8 +28,10 @@ from ortaq.people.audit import note
 from ortaq.people.models import Invitation, Membership, Person
 from ortaq.people.sessions import SessionStore, digest_of, note_signed_in
 from ortaq.people.tokens import make_token
-from ortaq.records import copies
+from ortaq.records import copies, jobs, plans
 from ortaq.records.actions import withdraw_as_node
+from ortaq.records.models import Job
+from ortaq.records.queries import standing
 from tests.factories import actor_of, viewer
 from tests.leaks.thing import Telling, Thing, World, local_of, name_of, write
 
@@ -192,6 +194,18 @@ def _token(world: World, telling: Telling, house: str, readers: frozenset[str]) 
     made, secret = make_token(membership, name, ["read"], timezone.now() + datetime.timedelta(days=30))
     world.things.append(Thing(f"token of {house}", str(made.pk), readers, [name, made.prefix], "token"))
     world.things.append(Thing(f"token of {house}: its secret", "", frozenset(), [secret, made.digest], "trail"))
+
+
+def work_beside(world: World, telling: Telling, uri: str) -> None:
+    """A change of many records that a steward has prepared; what it would change may be hidden from them later."""
+    for house in world.houses:
+        person, note = world.people[f"{house}/steward"], telling.word()
+        assert person is not None
+        wishes = {"kind": "monument", "field": "protection", "operation": "clear", "note": note}
+        job = jobs.begin_job(viewer(person), person, plans.SORT, wishes, Job.PLANNED)
+        plans.plan_records(job, viewer(person), list(standing([uri]).values()))
+        readers = frozenset({f"{house}/steward"})
+        world.things.append(Thing(f"change of many of {house}", job.key, readers, [note, job.key], "job"))
 
 
 def _session(world: World, house: str) -> None:

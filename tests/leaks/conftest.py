@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One world for all tests of this folder in one process: it takes seconds to make, and no test leaves anything changed in it."""
+"""One world for all tests of a module in one process: it takes seconds to make, and no test leaves anything changed in it."""
 
 import logging
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.leaks.thing import World
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data folder of this world."""
     with pytest.MonkeyPatch.context() as patch:
@@ -23,7 +23,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield settings.HOME
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _quiet() -> Iterator[None]:
     """Tens of thousands of answers say that nothing is there; each would be logged."""
     log = logging.getLogger("django.request")
@@ -33,9 +33,9 @@ def _quiet() -> Iterator[None]:
     log.setLevel(before)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def node(home: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """The identity of a node that is taken back when the last of these tests has run."""
+    """The identity of a node that is taken back when the last test of a module has run."""
     from ortaq.nodes.identity import create_node
 
     with django_db_blocker.unblock(), transaction.atomic():
@@ -43,7 +43,7 @@ def node(home: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def shared(node: Any) -> "World":
     from tests.leaks.world import build
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from ortaq.records.models import Record
 from tests.leaks.asking import (
     Ask,
     absent,
@@ -74,6 +75,34 @@ class Proof:
             for values in self._fillings(route):
                 for data in questions(route, self.hidden):
                     yield from self._looked_up(route, route.filled(values), data)
+
+    def counts(self) -> Iterator[Fault]:
+        """Everything that is counted, is counted without what is hidden: hits, facets, points, the ways in of the first page."""
+        hidden = [thing.uri for thing in self.hidden if thing.address == "record"]
+        shown = Record.objects.filter(state=Record.LIVE).exclude(uri__in=hidden)
+        expected = dict(Counter(shown.values_list("kind", flat=True)))
+        answer = self.client.get("/api/search", {"limit": 100}).json()
+        found = {
+            "hits": dict(Counter(hit["kind"] for hit in answer["hits"])),
+            "facet": {one["value"]: one["count"] for one in answer["facets"]["kind"]},
+            "first page": {way.value: way.count for way in self.client.get("/").context["kinds"]},
+            "list": dict(Counter(one["kind"] for one in self._listed())),
+        }
+        yield from (
+            f"{name} as {self.label}: {kinds} ≠ {expected}" for name, kinds in found.items() if kinds != expected
+        )
+        if answer["total"] != sum(expected.values()):
+            yield f"total as {self.label}: {answer['total']} ≠ {sum(expected.values())}"
+        points, monuments = self.client.get("/api/points").json()["points"], expected["monument"]
+        if len(points) != monuments:
+            yield f"points as {self.label}: {len(points)} ≠ {monuments}"
+
+    def _listed(self) -> Iterator[dict[str, str]]:
+        after = 0
+        while after is not None:
+            page = self.client.get("/api/records", {"after": after} if after else {}).json()
+            yield from page["records"]
+            after = page["after"]
 
     def _fillings(self, route: Route) -> Iterator[dict[str, str]]:
         """An address that names an institution is asked for each: institutions are no secret, what is theirs is."""

@@ -19,7 +19,8 @@ class Thing:
     secrets  what gives it away, wherever it stands: names, words, coordinates, source id, digest, what is in its file
     readers  labels of those who may read it
     name     what stands for it in addresses and forms: NODE:RECORD, the key of a working copy, the number of a token …
-    address  sort of address it has: record, copy, upload, file, token, invitation, member, session, notice, trail;
+    address  sort of address it has: record, copy, upload, file, job, token, passkey, invitation, member, session, notice,
+             trail;
              version: an earlier version of a record
     house    local id of the institution in whose addresses it stands
     is_known its address stands where everyone may read it, or with who has followed it: only what it says is secret

@@ -14,7 +14,7 @@ from ortaq.records import copies
 from ortaq.records.actions import erase_versions, withdraw_as_node
 from ortaq.search.index import Follower
 from tests.factories import actor_of, institution, join, viewer
-from tests.leaks.belongings import belongings, files
+from tests.leaks.belongings import belongings, files, work_beside
 from tests.leaks.thing import LEFT, STRANGER, Telling, Thing, World, local_of, monument, name_of, write
 
 __all__ = ["Thing", "World", "build"]
@@ -158,6 +158,7 @@ def _narrowed_and_opened(world: World, telling: Telling, author: str) -> None:
         telling, uri, "narrowed: reply", "public", of_house(world, "A"), actor_of(world.people["A/editor"])
     )
     everyone_follows(world, uri)
+    work_beside(world, telling, uri)
     write("monument", {**wide, "change_note": "Düzəldildi"}, "public", author, uri=uri)
     catch_up()  # who was told of it while it was public keeps the notice
     write("monument", {**wide, "change_note": "Daraldıldı"}, house, author, uri=uri)
