@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of people who work here can be used by everyone; menus, the look and narrow screens do what they promise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,11 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.test_answering import become_administrator
 from tests.journeys.test_pages import faults
+from tests.leaks.routes import routes
 
-WORK = (
-    "/new", "/new/monument", "/files/upload", "/account", "/account/institutions", "/account/security",
-    "/account/sessions", "/account/tokens",
-)  # fmt: skip
 NARROW = 320  # CSS pixels: a page zoomed to 400 % on a screen of 1280
 
 
@@ -22,20 +19,46 @@ def record(page: Page) -> str:
     return page.locator(".row-title a").first.get_attribute("href") or ""
 
 
-def test_pages_of_people_are_accessible_in_light_and_dark(site: Any, visit: Callable[..., Page]) -> None:
+def test_every_page_of_people_is_accessible_in_light_and_dark(site: Any, visit: Callable[..., Page]) -> None:
     page = visit(site.link, bypass_csp=True)
     become_administrator(page, site.link)
-    palace = record(page)
-    found = []
-    for path in (*WORK, "/", palace, f"{palace}/history", f"{palace}/links"):
+    found, looked = [], []
+    for path in [*every_page(page), *pages_of(page)]:
         page.goto(path)
         page.wait_for_load_state("networkidle")
+        looked.append(path)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # or colours are judged on their way
             found += [f"{scheme}: {fault}" for fault in faults(page)]
     page.locator(".person summary").click()
     found += faults(page)
+    print(f"{len(looked)} pages in light and dark: {' '.join(looked)}")
     assert sorted(set(found)) == []
+    assert len(looked) > 35
+
+
+def every_page(page: Page) -> Iterator[str]:
+    """Every address of the URL configuration that is asked for nothing and answers with a page."""
+    for path in sorted({route.filled({}) for route in routes() if not route.parameters}):
+        answer = page.request.get(path, max_redirects=0)
+        if answer.status == 200 and answer.headers["content-type"].startswith("text/html") and "<main" in answer.text():
+            yield path
+
+
+def pages_of(page: Page) -> Iterator[str]:
+    """Pages of one thing each: a record, a kind, a change of many, an institution and its people."""
+    palace = record(page)
+    yield from (palace, f"{palace}/history", f"{palace}/links", f"{palace}/compare", f"{palace}/withdraw")
+    yield from ("/new/monument", "/many?kind=monument&field=countries", "/many?kind=monument&field=audience")
+    page.goto("/account/institutions")
+    institution = page.locator(".card h2 a").first.get_attribute("href") or ""
+    yield from (institution + part for part in ("", "/people", "/people/invite", "/settings", "/audit"))
+    page.goto(f"{institution}/people")
+    member = (
+        page.locator(f"main a[href^='{institution}/people/']:not([href$=invite])").first.get_attribute("href") or ""
+    )
+    yield from (member, f"{member}/end")
+    yield f"/node{institution}/quota"
 
 
 def test_pages_fit_a_narrow_screen_and_controls_are_large_enough(shared_site: Any, look: Callable[..., Page]) -> None:
