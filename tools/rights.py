@@ -15,6 +15,7 @@ RECORD_RULES: dict[str, Rule] = {
     "revise": rules.may_revise,
     "withdraw": rules.may_withdraw,
     "merge": rules.may_merge,
+    "take a merge back": rules.may_take_back,
 }
 COPY_RULES: dict[str, Rule] = {
     "read": rules.may_read,

@@ -44,6 +44,12 @@ def test_nobody_touches_records_of_another_institution(rule: object) -> None:
     assert not rule(STRANGER, Subject(THERE, OUTSIDER))  # type: ignore[operator]
 
 
+def test_stewards_take_back_a_merge_of_what_was_withdrawn() -> None:
+    assert roles_for(rules.may_take_back, Subject(HERE, COLLEAGUE, state="withdrawn")) == ["steward", "administrator"]
+    assert roles_for(rules.may_take_back, Subject(HERE, COLLEAGUE)) == []
+    assert roles_for(rules.may_take_back, Subject(THERE, OUTSIDER, state="withdrawn")) == []
+
+
 def test_what_the_node_made_is_in_the_care_of_its_keepers() -> None:
     assert rules.may_revise(person("reader", is_keeper=True), Subject("", "urn:ortaq:node"))
     assert not rules.may_revise(person("administrator"), Subject("", "urn:ortaq:node"))
@@ -83,7 +89,7 @@ def test_nobody_gives_a_role_above_their_own_and_keepers_appoint_administrators_
 
 AUDIENCES = ["public", "partners", "node", f"institution:{HERE}", f"institution:{THERE}", f"private:{OUTSIDER}"]
 STATES = ["live", "withdrawn", "erased", "draft", "proposed", "returned"]
-RULES = [rules.may_revise, rules.may_withdraw, rules.may_merge]
+RULES = [rules.may_revise, rules.may_withdraw, rules.may_merge, rules.may_take_back]
 
 
 @given(

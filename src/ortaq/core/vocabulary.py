@@ -4,6 +4,7 @@
 from typing import Final
 
 from ortaq.core.errors import N_
+from ortaq.core.replacing import REPLACES
 
 AREAS: Final = {
     "culture": N_("Culture"),
@@ -45,4 +46,7 @@ LINK_ROLES: Final = {
     "broader": (N_("broader term"), N_("narrower term")),
     "published_by": (N_("published by"), N_("published")),
     "depicts": (N_("depicts"), N_("is depicted in")),
+    REPLACES: (N_("replaces"), N_("replaced by")),
 }
+# What people choose from: a record replaces another only by being merged with it.
+GIVEN_ROLES: Final = {role: labels for role, labels in LINK_ROLES.items() if role != REPLACES}

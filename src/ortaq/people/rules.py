@@ -113,6 +113,13 @@ def may_merge(viewer: Viewer, subject: Subject) -> bool:
     return may_withdraw(viewer, subject) and not subject.is_personal
 
 
+def may_take_back(viewer: Viewer, subject: Subject) -> bool:
+    """Let a record that was merged into another stand by itself again."""
+    if not may_read(viewer, subject) or subject.state != WITHDRAWN or subject.is_personal:
+        return False
+    return _keeps(viewer, subject.institution, STEWARD)
+
+
 def may_change_many(viewer: Viewer) -> bool:
     """Change a field of many records at once; each of them must be one that the viewer may revise."""
     standing = viewer.standing

@@ -15,9 +15,9 @@ from ortaq.people.queries import institution_of, institution_of_actor
 from ortaq.people.rules import Subject
 from ortaq.records.attaching import check_attachable, files_of
 from ortaq.records.door import Draft, Outcome, write_change
-from ortaq.records.errors import Absent, MissingTarget, NoSuchVersion, NotAuthor, SourceIdInUse
+from ortaq.records.errors import Absent, MissingTarget, NoSuchVersion, NotAuthor, Replaced, SourceIdInUse
 from ortaq.records.models import Change, Record
-from ortaq.records.queries import record_of, records_by_uri, standing
+from ortaq.records.queries import record_in_place_of, record_of, records_by_uri, standing
 from ortaq.records.registry import KINDS
 
 
@@ -64,7 +64,8 @@ def revise_record(
     raises Absent, Denied, NotAuthor, StaleVersion, and what records.door refuses
     """
     record = record_of(uri, viewer)
-    own = _who_may(viewer, record, rules.may_revise, "record.revise")
+    own = who_may(viewer, record, rules.may_revise, "record.revise")
+    check_not_replaced(viewer, record)
     _check_needs_no_proposal(viewer, subject_of(record))
     _check_written(viewer, record.kind, body, audience, was=as_written(record.audience))
     check_attachable(viewer, files_of(KINDS[record.kind], body), by=by)
@@ -83,12 +84,18 @@ def _check_needs_no_proposal(viewer: Viewer, subject: Subject) -> None:
 def withdraw_record(viewer: Viewer, uri: str, *, expected_version: int | None = None) -> Outcome:
     """Take a record back; its history stays with its owner. Raises Absent, Denied, NotAuthor, StaleVersion."""
     record = record_of(uri, viewer)
-    by = _who_may(viewer, record, rules.may_withdraw, "record.withdraw")
+    by = who_may(viewer, record, rules.may_withdraw, "record.withdraw")
     draft = Draft(record.kind, None, as_written(record.audience), uri, expected_version=expected_version)
     return write_change(draft, by=by)
 
 
-def _who_may(viewer: Viewer, record: Record, rule: Any, action: str) -> str:
+def check_not_replaced(viewer: Viewer, record: Record) -> None:
+    """Raise Replaced for what was merged into a record that *viewer* may see: the error says which."""
+    if record.state != Record.LIVE and (winner := record_in_place_of(record.uri, viewer)):
+        raise Replaced(uri=record.uri, winner=winner.uri)
+
+
+def who_may(viewer: Viewer, record: Record, rule: Any, action: str) -> str:
     """Return the actor under which the viewer does *action*: the one whose institution the record is of."""
     if viewer.actor is None and not viewer.is_keeper:
         raise SignInRequired

@@ -15,6 +15,7 @@ from ortaq.core.change import Header
 from ortaq.core.errors import OrtaqError
 from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.core.kind import Kind
+from ortaq.core.replacing import replaced_in, replacing
 from ortaq.files.models import StoredFile
 from ortaq.files.queries import kept_files
 from ortaq.nodes.identity import Identity, identity
@@ -22,10 +23,12 @@ from ortaq.records import attaching, bounds, log, store
 from ortaq.records.errors import (
     Gone,
     KindChanged,
+    MergedAway,
     MissingTarget,
     NoSuchVersion,
     NotAuthor,
     NotOurs,
+    ReplacesByHand,
     SourceIdTaken,
     StaleVersion,
     TooLarge,
@@ -33,6 +36,7 @@ from ortaq.records.errors import (
 from ortaq.records.models import Record
 from ortaq.records.projection import derive
 from ortaq.records.registry import KINDS
+from ortaq.records.replaced import Places, last_replaced, revived
 from ortaq.records.signals import changes_committed
 from ortaq.records.store import Present, Written
 
@@ -48,6 +52,8 @@ class Draft:
     is_new            a record of its own, even if another has its source id; uri is then None
     expected_version  the version that the writer saw; another one refuses the draft
     erases            versions whose bodies go for good; the body is then the one that stays, None if none stays
+    is_merge          from records/merging.py, which alone says what a record replaces; otherwise that stays as it is
+    is_import         may bring what was merged elsewhere: links that replace what is not here
     """
 
     kind: str
@@ -57,6 +63,8 @@ class Draft:
     is_new: bool = False
     expected_version: int | None = None
     erases: tuple[int, ...] = ()
+    is_merge: bool = False
+    is_import: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,12 @@ class _Prepared:
     draft: Draft
     bounds: list[tuple[str, str]] = field(default_factory=list)
     files: list[Mapping[str, Any]] = field(default_factory=list)
+    replaces: list[str] = field(default_factory=list)
+
+    def replace(self, uris: Sequence[str]) -> None:
+        """Let the body replace *uris* and nothing else."""
+        self.replaces, self.body = list(uris), replacing(self.body or {}, uris)
+        self.text, self.digest = _stored(self.body)
 
 
 def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) -> list[Outcome]:
@@ -94,14 +108,12 @@ def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) ->
     prepared = [_prepared(draft, me) for draft in drafts]
     with log.writing():
         ready = [one for one in prepared if isinstance(one, _Prepared)]
-        present = store.present_records(
-            {one.uri for one in ready} | {target for one in ready for _, target in one.bounds}
-        )
+        present, places = _here(ready)
         known = kept_files(str(file["digest"]) for one in ready for file in one.files)
         pen = log.pen(me.id, me.key)
         written: list[Written] = []
         outcomes = [
-            one if isinstance(one, Outcome) else _decide(one, present, known, pen, written, by, instant)
+            one if isinstance(one, Outcome) else _decide(one, present, places, known, pen, written, by, instant)
             for one in prepared
         ]
         if written:
@@ -109,6 +121,26 @@ def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) ->
             attaching.attach(written)
             bounds.narrow_what_is_about(written)
             transaction.on_commit(lambda: changes_committed.send(sender=None))
+    return outcomes
+
+
+def _here(ready: Sequence[_Prepared]) -> tuple[dict[str, Present], Places]:
+    """Return the records that the drafts are of, about or in the place of, and who replaces whom among them."""
+    named = {target for one in ready for _, target in one.bounds} | {uri for one in ready for uri in one.replaces}
+    present = store.present_records({one.uri for one in ready} | named)
+    absent = named - present.keys()
+    places = Places(present, absent)
+    present |= store.present_records({winner for uri in absent if (winner := places.by(uri))} - present.keys())
+    return present, places
+
+
+def write_together(drafts: Sequence[Draft], *, by: str) -> list[Outcome]:
+    """Write all of *drafts*, in their order and in one transaction, or none: raise what refuses the first that is refused."""
+    with transaction.atomic():
+        outcomes = write_changes(drafts, by=by)
+        for outcome in outcomes:
+            if outcome.error is not None:
+                raise outcome.error
     return outcomes
 
 
@@ -130,9 +162,7 @@ def _prepared(draft: Draft, me: Identity) -> _Prepared | Outcome:
         if draft.body is None:
             return _Prepared(kind, draft.uri or "", audience, None, None, None, draft)
         body = kind.validate(draft.body, me.id)
-        data = canonical(body)
-        if len(data) > MAX_BODY_BYTES:
-            raise TooLarge(bytes=len(data), limit=MAX_BODY_BYTES)
+        text, digest = _stored(body)
         uri = draft.uri or (me.new_uri() if draft.is_new else _uri_of(body, me))
         bounds = [(name, body[name]) for name in kind.bounded_by if name in body]
         return _Prepared(
@@ -140,14 +170,23 @@ def _prepared(draft: Draft, me: Identity) -> _Prepared | Outcome:
             uri,
             audience,
             body,
-            data.decode("utf-8"),
-            digests.digest_of(data),
+            text,
+            digest,
             draft,
             bounds,
             attaching.files_of(kind, body),
+            replaced_in(body),
         )
     except OrtaqError as error:
         return Outcome("refused", draft.uri, error=error)
+
+
+def _stored(body: dict[str, Any]) -> tuple[str, str]:
+    """Return the canonical text of *body* and its digest; raises TooLarge."""
+    data = canonical(body)
+    if len(data) > MAX_BODY_BYTES:
+        raise TooLarge(bytes=len(data), limit=MAX_BODY_BYTES)
+    return data.decode("utf-8"), digests.digest_of(data)
 
 
 def _uri_of(body: dict[str, Any], me: Identity) -> str:
@@ -158,6 +197,7 @@ def _uri_of(body: dict[str, Any], me: Identity) -> str:
 def _decide(
     one: _Prepared,
     present: dict[str, Present],
+    places: Places,
     known: Mapping[str, StoredFile],
     pen: log.Pen,
     written: list[Written],
@@ -166,7 +206,8 @@ def _decide(
 ) -> Outcome:
     before = present.get(one.uri)
     try:
-        _check(one, before, present, pen.node)
+        _check(one, before, present, places, pen.node)
+        _settle_replaced(one, before, present, places)
         if not one.draft.erases:
             attaching.check_described(one.files, known)
     except OrtaqError as error:
@@ -178,28 +219,68 @@ def _decide(
     header = pen.sign(
         one.uri, one.kind.name, before.version + 1 if before else 1, at, by, one.audience, one.digest, one.draft.erases
     )
-    change = _written(one, before, header, pen, present)
+    change = _written(one, before, header, pen, [bound.audience for bound in _bounds_of(one, present, places)])
     written.append(change)
+    places.note(change)
     present[one.uri] = store.present_after(change, before)
     return Outcome("withdrawn" if one.body is None else "revised" if before else "made", one.uri, header.version)
 
 
-def _check(one: _Prepared, before: Present | None, present: dict[str, Present], node: str) -> None:
+def _check(one: _Prepared, before: Present | None, present: dict[str, Present], places: Places, node: str) -> None:
     """Raise what the records that are here already forbid."""
     if before is None:
         if one.draft.uri is not None or one.body is None:
             raise MissingTarget(field="record", target=one.uri)
     else:
         _check_revision(one, before, node)
-    for name, target in one.bounds:
-        bound = present.get(target)
-        if bound is None:
-            raise MissingTarget(field=name, target=target)
+        if one.body is not None and before.state != Record.LIVE and places.by(one.uri):
+            raise MergedAway(uri=one.uri)
+    bounds = _bounds_of(one, present, places)
+    for (_name, target), bound in zip(one.bounds, bounds, strict=True):
         if bound.state != Record.LIVE and before is None:
             raise Gone(uri=target)
         limit = as_written(bound.audience)
         if not is_within(one.audience, limit):
             raise AudienceTooWide(audience=one.audience, limit=limit)
+
+
+def _bounds_of(one: _Prepared, present: dict[str, Present], places: Places) -> list[Present]:
+    """Return what *one* is about; in the place of what is not here, the record that replaces it. Raises MissingTarget."""
+    found = []
+    for name, target in one.bounds:
+        bound = present.get(target) or present.get(places.by(target) or "")
+        if bound is None:
+            raise MissingTarget(field=name, target=target)
+        found.append(bound)
+    return found
+
+
+def _settle_replaced(one: _Prepared, before: Present | None, present: dict[str, Present], places: Places) -> None:
+    """What a record replaces stays as merging left it, whatever the new body says of it. Raises ReplacesByHand."""
+    if one.body is None:
+        return
+    if one.draft.is_merge:
+        _check_replaceable(one, present)
+        return
+    kept = [] if before is None else places.of(one.uri) if before.state == Record.LIVE else revived(one.uri)
+    added = [uri for uri in one.replaces if uri not in kept]
+    if before is not None and before.state != Record.LIVE:
+        added = [uri for uri in added if uri not in last_replaced(one.uri)]
+    if one.draft.is_import:
+        kept = kept + [uri for uri in added if uri not in present and not places.by(uri)]
+        added = [uri for uri in added if uri not in kept]
+    if added:
+        raise ReplacesByHand(uri=added[0])
+    if set(kept) != set(one.replaces):
+        one.replace(kept)
+
+
+def _check_replaceable(one: _Prepared, present: dict[str, Present]) -> None:
+    """Only what was withdrawn can be replaced, and only by one of its kind."""
+    for uri in one.replaces:
+        target = present.get(uri)
+        if target is not None and (target.state == Record.LIVE or target.kind != one.kind.name):
+            raise ReplacesByHand(uri=uri)
 
 
 def _may_revise(one: _Prepared, before: Present, by: str) -> bool:
@@ -232,9 +313,7 @@ def _is_same(one: _Prepared, before: Present, by: str) -> bool:
     return before.state == Record.LIVE and before.digest == one.digest and as_written(before.audience) == one.audience
 
 
-def _written(
-    one: _Prepared, before: Present | None, header: Header, pen: log.Pen, present: dict[str, Present]
-) -> Written:
+def _written(one: _Prepared, before: Present | None, header: Header, pen: log.Pen, limits: list[str]) -> Written:
     state = Record.LIVE if one.body is not None else Record.ERASED if one.draft.erases else Record.WITHDRAWN
     return Written(
         change_id=pen.change_id,
@@ -243,7 +322,7 @@ def _written(
         key=pen.key.public,
         signature=pen.signature_of(header),
         body=one.text,
-        derived=derive(one.kind, header, one.body, sorted(present[target].audience for _, target in one.bounds)),
+        derived=derive(one.kind, header, one.body, sorted(limits)),
         state=state,
         is_new=before is None,
     )

@@ -41,6 +41,35 @@ class Gone(OrtaqError):
     say = N_("%(uri)s was withdrawn by its owner. Choose another record.")
 
 
+class ReplacesByHand(OrtaqError):
+    code, status = "record.replaces-by-hand", 422
+    say = N_(
+        "That a record replaces %(uri)s cannot be written by hand. Leave the link out, and merge the two records instead."
+    )
+
+
+class MergedAway(OrtaqError):
+    code, status = "record.merged-away", 410
+    say = N_("%(uri)s was merged into another record. Revise that one, or have the merge taken back.")
+
+
+class Replaced(OrtaqError):
+    code, status = "record.replaced", 410
+    say = N_("%(uri)s was merged into %(winner)s. Revise that one, or take the merge back.")
+
+
+class NotMergeable(OrtaqError):
+    code, status = "record.not-mergeable", 422
+    say = N_("%(uri)s and %(other)s cannot be merged. Choose two records of one kind and of one institution.")
+
+
+class NotMerged(OrtaqError):
+    code, status = "record.not-merged", 409
+    say = N_(
+        "%(uri)s is not merged into another record that you may see, or its content was erased. Look at its history."
+    )
+
+
 class SourceIdTaken(OrtaqError):
     code, status = "record.source-id-taken", 409
     say = N_("%(uri)s already stands for the source id '%(present)s', not '%(given)s'. Change the source id.")

@@ -9,11 +9,13 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from ortaq.core.audience import PARTNERS, Viewer, token
+from ortaq.core.replacing import REPLACES
 from ortaq.files.queries import is_own_upload
 from ortaq.people.rules import EDITOR, is_at_least
 from ortaq.records.bulk import in_chunks
 from ortaq.records.errors import Absent
 from ortaq.records.models import Attachment, Change, Link, Record, WorkingCopy
+from ortaq.records.replaced import replaced_by
 from ortaq.records.verification import Finding, findings_of_versions
 
 
@@ -53,6 +55,31 @@ def records_by_uri(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
     return {r.uri: r for chunk in in_chunks(dict.fromkeys(uris)) for r in records_for(viewer).filter(uri__in=chunk)}
 
 
+def targets_by_uri(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
+    """The same for links that are shown: for what was merged into another record, the one that stands in its place."""
+    wanted = list(dict.fromkeys(uris))
+    found = records_by_uri(wanted, viewer)
+    return found | _in_place_of([uri for uri in wanted if uri not in found], viewer)
+
+
+def record_in_place_of(uri: str, viewer: Viewer) -> Record | None:
+    """Return the record into which *uri* was merged, if the viewer may see it."""
+    return _in_place_of([uri], viewer).get(uri)
+
+
+def _in_place_of(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    for chunk in in_chunks(uris):
+        links = Link.objects.filter(visible(viewer, "record__"), role=REPLACES, target__in=chunk)
+        found.update({link.target: link.record for link in links.select_related("record").order_by("-id")})
+    return found
+
+
+def with_replaced(uri: str) -> list[str]:
+    """Return *uri* and what it replaces: what points at any of them points at it."""
+    return [uri, *replaced_by([uri]).get(uri, ())]
+
+
 def records_in_any_state(uris: Iterable[str], viewer: Viewer) -> dict[str, Record]:
     """Return those of *uris* that are here and visible, also what was withdrawn."""
     found = (Record.objects.filter(visible(viewer), uri__in=chunk) for chunk in in_chunks(dict.fromkeys(uris)))
@@ -74,21 +101,24 @@ def newest_uris(viewer: Viewer, limit: int, *, within: int = 400, without_kinds:
 
 
 def links_to(uri: str, viewer: Viewer, *, limit: int, without_kinds: Iterable[str] = ()) -> list[Link]:
-    """Return the newest links that point at *uri* from records the viewer may see, each with its record."""
-    found = Link.objects.filter(visible(viewer, "record__"), target=uri, record__state=Record.LIVE)
-    return list(
-        found.exclude(record__kind__in=list(without_kinds)).select_related("record").order_by("-record_id")[:limit]
-    )
+    """Return the newest links that point at *uri*, or at what it replaces, from records the viewer may see, each with its record."""
+    found = _pointing_at(uri, viewer).exclude(record__kind__in=list(without_kinds))
+    return list(found.select_related("record").order_by("-record_id")[:limit])
 
 
 def count_links_to(uri: str, viewer: Viewer, *, without_kinds: Iterable[str] = ()) -> int:
-    found = Link.objects.filter(visible(viewer, "record__"), target=uri, record__state=Record.LIVE)
-    return found.exclude(record__kind__in=list(without_kinds)).count()
+    return _pointing_at(uri, viewer).exclude(record__kind__in=list(without_kinds)).count()
+
+
+def _pointing_at(uri: str, viewer: Viewer) -> QuerySet[Link]:
+    """The links at *uri* and at what it replaces, but for those between these."""
+    found = Link.objects.filter(visible(viewer, "record__"), target__in=with_replaced(uri), record__state=Record.LIVE)
+    return found.exclude(role=REPLACES).exclude(record__uri=uri)
 
 
 def records_linking(uri: str, role: str, kind: str, viewer: Viewer) -> QuerySet[Record]:
-    """Return the live records of *kind* that point at *uri* by *role*, with their newest change, oldest first."""
-    pointing = Link.objects.filter(target=uri, role=role).values("record_id")
+    """Return the live records of *kind* that point at *uri*, or at what it replaces, by *role*, with their newest change, oldest first."""
+    pointing = Link.objects.filter(target__in=with_replaced(uri), role=role).values("record_id")
     return records_for(viewer).filter(kind=kind, id__in=pointing).select_related("change").order_by("id")
 
 

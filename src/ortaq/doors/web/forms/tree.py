@@ -10,7 +10,7 @@ import orjson
 from ortaq.core.fields import Role
 from ortaq.core.kind import FieldSpec, Kind
 from ortaq.core.problems import Problem
-from ortaq.core.vocabulary import LINK_ROLES
+from ortaq.core.vocabulary import GIVEN_ROLES
 from ortaq.doors.web.forms.posted import is_blank
 
 LONG_LINE = 90  # characters from which a line is drawn as a box of several lines
@@ -239,7 +239,7 @@ def _options(spec: FieldSpec, text: str) -> list[Choice]:
 
 
 def _link_roles(role: str) -> list[Choice]:
-    known = {name: labels[0] for name, labels in LINK_ROLES.items()}
+    known = {name: labels[0] for name, labels in GIVEN_ROLES.items()}
     if role and role not in known:
         known = {role: role, **known}
     return [Choice("", value, label, value == (role or "related_to")) for value, label in known.items()]
