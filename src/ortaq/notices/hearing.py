@@ -25,6 +25,7 @@ from ortaq.people.queries import Reader, answerers_of, institutions_of_actors, r
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Change, Record
 from ortaq.records.registry import KINDS
+from ortaq.records.replaced import replaced_by
 
 _MANY = 5  # new records of one institution in one step of the log; more are told in one notice
 
@@ -129,7 +130,7 @@ def _of_subjects(changes: Iterable[_Row], answers: dict[int, list[str]], targets
         *((id_, uri, _answer_code(targets.get(uri))) for id_, found in answers.items() for uri in found),
     ]
     subjects = {uri for _id, uri, _code in happened if uri in targets}
-    following = _followers(subjects)
+    following = _followers_with_replaced(subjects)
     answering = answerers_of(targets[uri].author for uri in subjects)
     for id_, uri, code in happened:
         if uri not in targets:
@@ -149,6 +150,16 @@ def _answer_code(target: _Target | None) -> str:
     """Who answers somebody's own words replies to them; who answers another record gives an opinion on it."""
     is_personal = target is not None and target.kind in KINDS and KINDS[target.kind].is_personal
     return sorts.REPLIED if is_personal else sorts.ANSWERED
+
+
+def _followers_with_replaced(subjects: Collection[str]) -> dict[str, list[int]]:
+    """Who followed what was merged into a record hears of that one."""
+    replaced = replaced_by(subjects)
+    following = _followers({*subjects, *(uri for found in replaced.values() for uri in found)})
+    return {
+        uri: list(dict.fromkeys(person for one in (uri, *replaced.get(uri, ())) for person in following.get(one, ())))
+        for uri in subjects
+    }
 
 
 def _followers(targets: Collection[str]) -> dict[str, list[int]]:

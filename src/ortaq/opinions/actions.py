@@ -8,7 +8,7 @@ from ortaq.core.audience import Viewer
 from ortaq.language.detection import detect
 from ortaq.opinions import rules
 from ortaq.opinions.kind import OPINION
-from ortaq.opinions.queries import opinion_of
+from ortaq.opinions.queries import is_in_thread, opinion_of
 from ortaq.people.errors import Denied, SignInRequired
 from ortaq.records.actions import revise_record, withdraw_record, write_new_record
 from ortaq.records.door import Outcome
@@ -53,7 +53,7 @@ def _check_answers(reply_to: str, about: str, viewer: Viewer) -> None:
         record, body = opinion_of(reply_to, viewer)
     except Absent as error:
         raise MissingTarget(field="reply_to", target=reply_to) from error
-    if record.state != Record.LIVE or body.get("about") != about:
+    if record.state != Record.LIVE or not is_in_thread(body, about):
         raise MissingTarget(field="reply_to", target=reply_to)
 
 

@@ -23,7 +23,7 @@ from ortaq.language.fallback import LANGUAGES
 from ortaq.opinions import rules
 from ortaq.opinions.actions import Words, give_opinion, revise_opinion, surer_language, withdraw_opinion
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
-from ortaq.opinions.queries import newest_opinions, opinion_of, opinions_about
+from ortaq.opinions.queries import is_in_thread, newest_opinions, opinion_of, opinions_about, target_of
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone, StaleVersion
 from ortaq.records.models import Record
@@ -187,7 +187,7 @@ def revise(request: HttpRequest, name: str) -> HttpResponse:
     record, body = opinion_of(uri, viewer)
     if not rules.may_revise(viewer, record.author, is_live=record.state == Record.LIVE):
         return render(request, "opinions/not_yours.html", {"record": record}, status=403)
-    about = record_of(body["about"], viewer)
+    about = target_of(body, viewer)
     limit, is_reply = as_written(about.audience), "reply_to" in body
     action = reverse("opinion-revise", args=[name])
     context: dict[str, Any] = {"record": record, "about": about, "version": record.version, "action": action}
@@ -244,7 +244,7 @@ def _answered(uri: str, about: str, viewer: Viewer) -> Record:
     record, body = opinion_of(uri, viewer)
     if record.state != Record.LIVE:
         raise Gone(uri=uri)
-    if body.get("about") != about:
+    if not is_in_thread(body, about):
         raise Absent(uri=uri)
     return record
 

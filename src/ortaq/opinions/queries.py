@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of opinions, each limited to what the viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,14 @@ from ortaq.opinions.kind import MOTIVATIONS, OPINION
 from ortaq.people.queries import names_mentioned, person_name
 from ortaq.records.errors import Absent
 from ortaq.records.models import Link, Record
-from ortaq.records.queries import record_of, records_by_uri, records_for, records_linking
+from ortaq.records.queries import (
+    record_in_place_of,
+    record_of,
+    records_for,
+    records_linking,
+    targets_by_uri,
+    with_replaced,
+)
 from ortaq.records.verification import Finding, findings_inside
 
 ROOTS_A_PAGE = 100
@@ -24,7 +31,8 @@ _REPLIES_AT_MOST = 2_000
 class Said:
     """One opinion of a thread. body: empty when it cannot be trusted; depth: 0 begins a thread; record None: an opinion that was
     withdrawn, or is not for this viewer, and that others have answered. author: the name of the person who signed it; creator: the
-    agent whom the opinion names as its author; people: names of whom it mentions, by login."""
+    agent whom the opinion names as its author; people: names of whom it mentions, by login; is_of_merged: it was given on a record
+    that was merged into the one whose thread this is."""
 
     record: Record | None
     body: dict[str, Any] = field(default_factory=dict)
@@ -33,6 +41,7 @@ class Said:
     depth: int = 0
     findings: tuple[Finding, ...] = ()
     people: dict[str, str] = field(default_factory=dict)
+    is_of_merged: bool = False
 
     @property
     def motivation(self) -> str:
@@ -68,8 +77,22 @@ def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
     shown = {record.id for record in roots[:ROOTS_A_PAGE]}
     bodies = {record.uri: _body(record) for record in records}
     ordered = _in_reading_order(records, bodies, shown, holds_orphans=next_after is None)
-    agents = records_by_uri(filter(None, map(_creator, bodies.values())), viewer)
-    return Threads(_said(ordered, bodies, agents), next_after, after == 0)
+    agents = targets_by_uri(filter(None, map(_creator, bodies.values())), viewer)
+    said = _said(ordered, bodies, agents)
+    for one in said:
+        one.is_of_merged = one.body.get("about", uri) != uri
+    return Threads(said, next_after, after == 0)
+
+
+def target_of(body: Mapping[str, Any], viewer: Viewer) -> Record:
+    """Return the record that an opinion is about, or what it was merged into; raises records.errors.Absent."""
+    about = str(body.get("about", ""))
+    return record_in_place_of(about, viewer) or record_of(about, viewer)
+
+
+def is_in_thread(body: Mapping[str, Any], about: str) -> bool:
+    """Tell whether an opinion is about the record *about*, or what was merged into it."""
+    return body.get("about") in with_replaced(about)
 
 
 def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
@@ -87,7 +110,7 @@ def newest_opinions(viewer: Viewer, *, limit: int, within: int = 400) -> list[Re
     named = found.annotate(author_name=person_name(OuterRef("author")))[: 2 * limit]
     bodies = {record.uri: _body(record) for record in named}
     named_there = {str(body.get("about", "")) for body in bodies.values()} | set(map(_creator, bodies.values()))
-    here = records_by_uri(named_there - {""}, viewer)
+    here = targets_by_uri(named_there - {""}, viewer)
     said = _said([(record, 0) for record in named], bodies, here)
     recent = [Recent(one, here[about]) for one in said if (about := one.body.get("about")) in here]
     return recent[:limit]

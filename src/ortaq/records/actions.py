@@ -17,7 +17,7 @@ from ortaq.records.attaching import check_attachable, files_of
 from ortaq.records.door import Draft, Outcome, write_change
 from ortaq.records.errors import Absent, MissingTarget, NoSuchVersion, NotAuthor, Replaced, SourceIdInUse
 from ortaq.records.models import Change, Record
-from ortaq.records.queries import record_in_place_of, record_of, records_by_uri, standing
+from ortaq.records.queries import record_in_place_of, record_of, standing, targets_by_uri
 from ortaq.records.registry import KINDS
 
 
@@ -119,7 +119,7 @@ def _check_written(viewer: Viewer, kind: str, body: Mapping[str, Any], audience:
         raise AudienceTooWide(audience=audience, limit=", ".join(rules.audiences_of(viewer.standing)))
     targets = {name: body[name] for name in KINDS[kind].bounded_by if isinstance(body.get(name), str)}
     uris = {name: resolve(target, identity().id) for name, target in targets.items()}
-    seen = records_by_uri(uris.values(), viewer)
+    seen = targets_by_uri(uris.values(), viewer)
     for name, uri in uris.items():
         if uri not in seen:
             raise MissingTarget(field=name, target=targets[name])

@@ -15,7 +15,7 @@ from ortaq.people.rules import EDITOR, is_at_least
 from ortaq.records.bulk import in_chunks
 from ortaq.records.errors import Absent
 from ortaq.records.models import Attachment, Change, Link, Record, WorkingCopy
-from ortaq.records.replaced import replaced_by
+from ortaq.records.replaced import itself_and_replaced, replaced_by
 from ortaq.records.verification import Finding, findings_of_versions
 
 
@@ -112,13 +112,15 @@ def count_links_to(uri: str, viewer: Viewer, *, without_kinds: Iterable[str] = (
 
 def _pointing_at(uri: str, viewer: Viewer) -> QuerySet[Link]:
     """The links at *uri* and at what it replaces, but for those between these."""
-    found = Link.objects.filter(visible(viewer, "record__"), target__in=with_replaced(uri), record__state=Record.LIVE)
+    found = Link.objects.filter(
+        visible(viewer, "record__"), target__in=itself_and_replaced(uri), record__state=Record.LIVE
+    )
     return found.exclude(role=REPLACES).exclude(record__uri=uri)
 
 
 def records_linking(uri: str, role: str, kind: str, viewer: Viewer) -> QuerySet[Record]:
     """Return the live records of *kind* that point at *uri*, or at what it replaces, by *role*, with their newest change, oldest first."""
-    pointing = Link.objects.filter(target__in=with_replaced(uri), role=role).values("record_id")
+    pointing = Link.objects.filter(target__in=itself_and_replaced(uri), role=role).values("record_id")
     return records_for(viewer).filter(kind=kind, id__in=pointing).select_related("change").order_by("id")
 
 
@@ -170,6 +172,19 @@ def version_of(record: Record, number: int, viewer: Viewer) -> dict[str, Any] | 
     """Return the body of one version; None if there is none that *viewer* may read."""
     found = version_at(record, number, viewer)
     return found.body if found else None
+
+
+def bodies_before(records: Iterable[Record], viewer: Viewer) -> dict[str, dict[str, Any]]:
+    """Return for each of *records*, which are withdrawn, the body of the version before, as far as *viewer* may read it."""
+    wanted = Q()
+    for record in records:
+        wanted |= Q(record=record.uri, version=record.version - 1)
+    changes = Change.objects.filter(wanted, body__isnull=False) if wanted else ()
+    return {
+        change.record: orjson.loads(change.body or "{}")
+        for change in changes
+        if viewer.may_see(token(change.audience, change.by))
+    }
 
 
 def _version(change: Change, viewer: Viewer, findings: tuple[Finding, ...]) -> Version:

@@ -2,8 +2,10 @@
 """Which record stands in the place of which, since they were merged: read off the links of the role `replaces`. Unfiltered."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import orjson
+from django.db.models import QuerySet
 
 from ortaq.core.replacing import REPLACES, replaced_in
 from ortaq.records.bulk import in_chunks
@@ -19,6 +21,12 @@ def replaced_by(uris: Iterable[str]) -> dict[str, list[str]]:
         for uri, target in rows.values_list("record__uri", "target"):
             found.setdefault(uri, []).append(target)
     return found
+
+
+def itself_and_replaced(uri: str) -> QuerySet[Any, Any]:
+    """Return, as part of another query, the URI of the record *uri* and of what it replaces."""
+    replaced = Link.objects.filter(role=REPLACES, record__uri=uri).values_list("target")
+    return Record.objects.filter(uri=uri).values_list("uri").union(replaced, all=True)
 
 
 def replacing(uris: Iterable[str]) -> dict[str, str]:

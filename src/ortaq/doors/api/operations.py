@@ -91,6 +91,13 @@ def answer(document: Any, status: int = 200, *, media_type: str = JSON, **header
     return response
 
 
+def moved(address: str) -> HttpResponse:
+    """The old address leads to *address*; not for ever, since a merge can be taken back."""
+    response = HttpResponse(status=301, headers={"Location": address, "Cache-Control": "no-store"})
+    del response["Content-Type"]
+    return response
+
+
 def no_content() -> HttpResponse:
     response = HttpResponse(status=204)
     del response["Content-Type"]

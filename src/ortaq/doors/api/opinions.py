@@ -13,11 +13,11 @@ from ortaq.doors.api import parameters as p
 from ortaq.doors.api.bodies import check_members
 from ortaq.doors.api.caller import WRITE
 from ortaq.doors.api.operations import Answer, Call, Onward, Operation, answer
-from ortaq.doors.api.records import live_record, written
+from ortaq.doors.api.records import HERE, live_record, written
 from ortaq.doors.api.representations import summary_json
 from ortaq.people.errors import Denied, SignInRequired
 from ortaq.records.door import Outcome
-from ortaq.records.errors import Absent, Gone, MissingTarget, TooLarge
+from ortaq.records.errors import MissingTarget, TooLarge
 from ortaq.records.models import Record
 from ortaq.records.verification import Finding
 
@@ -96,14 +96,13 @@ def _said_json(said: Said) -> dict[str, Any]:
 
 _REQUIRED: dict[str, type] = {"motivation": str, "lang": str, "text": str}
 _OPTIONAL: dict[str, type] = {"audience": str, "reply_to": str}
-_HERE = (Absent, Gone)
 
 OPERATIONS = (
     Operation(
         "GET", "/records/{id}/opinions", "listOpinions", "opinions", "Read the opinions on a record", list_opinions,
         {200: Answer("Its threads in reading order, oldest first.", "Opinions")},
         "`depth` 0 begins a thread. An opinion that was withdrawn, or is not for you, but was answered, stands as `is_absent`.",
-        parameters=(p.after(),), refuses=_HERE,
+        parameters=(p.after(),), refuses=HERE,
     ),
     Operation(
         "POST", "/records/{id}/opinions", "giveOpinion", "opinions", "Give an opinion", give_opinion,
@@ -112,7 +111,7 @@ OPERATIONS = (
         "like others: its author revises and withdraws it at its address.",
         scope=WRITE, needs_person=True, body="OpinionToGive", body_at="",
         refuses=(
-            *_HERE, Invalid, UnknownField, BadIdentifier, BadAudience, AudienceTooWide, MissingTarget, TooLarge, SignInRequired, Denied,
+            *HERE, Invalid, UnknownField, BadIdentifier, BadAudience, AudienceTooWide, MissingTarget, TooLarge, SignInRequired, Denied,
         ),
         onward={
             "read": Onward("readRecord", {"id": "$response.body#/id"}),

@@ -12,12 +12,12 @@ from ortaq.core.vocabulary import LINK_ROLES
 from ortaq.doors.api import parameters as p
 from ortaq.doors.api.bodies import check_members
 from ortaq.doors.api.caller import WRITE
-from ortaq.doors.api.operations import Answer, Call, Onward, Operation, answer, no_content
+from ortaq.doors.api.operations import Answer, Call, Onward, Operation, answer, moved, no_content
 from ortaq.doors.api.parameters import Parameter
-from ortaq.doors.api.representations import changes_json, record_json, summary_json
+from ortaq.doors.api.representations import address_of, changes_json, record_json, summary_json
 from ortaq.doors.api.versions import etag_of, expected_version, not_modified, stale
 from ortaq.people.errors import Denied, SignInRequired
-from ortaq.records.actions import publish_record, revise_record, withdraw_record
+from ortaq.records.actions import check_not_replaced, publish_record, revise_record, withdraw_record
 from ortaq.records.errors import (
     Absent,
     FileMisdescribed,
@@ -27,6 +27,8 @@ from ortaq.records.errors import (
     MissingTarget,
     NotAuthor,
     NotOurs,
+    Replaced,
+    ReplacesByHand,
     SourceIdInUse,
     SourceIdTaken,
     StaleVersion,
@@ -34,7 +36,7 @@ from ortaq.records.errors import (
 )
 from ortaq.records.feed import versions_for
 from ortaq.records.models import Link, Record
-from ortaq.records.queries import record_of, records_for
+from ortaq.records.queries import record_in_place_of, record_of, records_for, with_replaced
 from ortaq.records.registry import KINDS
 
 _MEMBERS: dict[str, type] = {"kind": str, "audience": str, "body": dict}
@@ -49,8 +51,10 @@ def seen_record(call: Call) -> Record:
 
 
 def live_record(call: Call) -> Record:
+    """Return the record of the address; raises Absent, Replaced, Gone."""
     record = seen_record(call)
     if record.state != Record.LIVE:
+        check_not_replaced(call.viewer, record)
         raise Gone(uri=record.uri)
     return record
 
@@ -75,12 +79,16 @@ def list_records(call: Call) -> HttpResponse:
 
 
 def _pointing(target: str, roles: tuple[str, ...]) -> Any:
-    found = Link.objects.filter(target=target)
+    found = Link.objects.filter(target__in=with_replaced(target))
     return (found.filter(role__in=roles) if roles else found).values("record_id")
 
 
 def read_record(call: Call) -> HttpResponse:
-    record = live_record(call)
+    record = seen_record(call)
+    if record.state != Record.LIVE:
+        if winner := record_in_place_of(record.uri, call.viewer):
+            return moved(address_of(winner.uri))
+        raise Gone(uri=record.uri)
     etag = etag_of(record)
     return not_modified(call.request, etag) or answer(record_json(record), ETag=etag)
 
@@ -152,10 +160,10 @@ _FILTERS = (
     p.limit(100),
 )
 _ETAG = ("ETag",)
-_HERE = (Absent, Gone)
+HERE = (Absent, Gone, Replaced)
 _WRONG = (
     Invalid, UnknownField, UnknownKind, NotCanonical, BadIdentifier, BadAudience, AudienceTooWide, MissingTarget, TooLarge,
-    SourceIdTaken, FileUnknown, FileMisdescribed, SignInRequired, Denied,
+    SourceIdTaken, ReplacesByHand, FileUnknown, FileMisdescribed, SignInRequired, Denied,
 )  # fmt: skip
 _SELF = {
     name: Onward(operation, {"id": "$response.body#/id"})
@@ -183,9 +191,10 @@ OPERATIONS = (
     ),
     Operation(
         "GET", "/records/{id}", "readRecord", "records", "Read a record", read_record,
-        {200: Answer("The present version.", "Record", _ETAG), 304: Answer("You have this version already.", None, _ETAG)},
+        {200: Answer("The present version.", "Record", _ETAG), 301: Answer("It was merged into another record: `Location` says into which.", None, ("Location",)),
+         304: Answer("You have this version already.", None, _ETAG)},
         "With `If-None-Match` the body comes only if it has changed.",
-        refuses=_HERE, onward={name: one for name, one in _SELF.items() if name != "read"},
+        refuses=(Absent, Gone), onward={name: one for name, one in _SELF.items() if name != "read"},
     ),
     Operation(
         "PUT", "/records/{id}", "reviseRecord", "records", "Revise a record", revise,
@@ -193,13 +202,13 @@ OPERATIONS = (
         "Body and audience are replaced as a whole. `If-Match` names the version that you have read; if somebody was faster, nothing is "
         "written and the problem says the present version.",
         scope=WRITE, needs_person=True, body="RecordToWrite", needs_version=True,
-        refuses=(*_HERE, *_WRONG, KindChanged, NotOurs, NotAuthor),
+        refuses=(*HERE, *_WRONG, KindChanged, NotOurs, NotAuthor),
     ),
     Operation(
         "DELETE", "/records/{id}", "withdrawRecord", "records", "Withdraw a record", withdraw,
         {204: Answer("The record is withdrawn; its history stays.")},
         scope=WRITE, needs_person=True, needs_version=True,
-        refuses=(*_HERE, SignInRequired, Denied, NotOurs, NotAuthor),
+        refuses=(*HERE, SignInRequired, Denied, NotOurs, NotAuthor),
     ),
     Operation(
         "GET", "/records/{id}/changes", "listRecordChanges", "records", "Read the signed history of a record", record_changes,

@@ -3,6 +3,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from ortaq.core.audience import Viewer
 from ortaq.records.models import Record
 from ortaq.records.queries import records_for
@@ -14,10 +16,18 @@ _PIECE = 1000
 
 
 def records(viewer: Viewer, kind: str | None = None) -> Iterator[Record]:
-    """Yield the live records that *viewer* may see, oldest first, each with its newest change; raises UnknownKind."""
+    """Yield the live records that *viewer* may see, oldest first and what is about others last, each with its newest change; raises UnknownKind."""
     found = records_for(viewer).select_related("change").order_by("id")
     if kind is not None:
-        found = found.filter(kind=KINDS[kind].name)
+        yield from _in_pieces(found.filter(kind=KINDS[kind].name))
+        return
+    # What is about others comes last: what stands in the place of a merged record may be younger than what was said of that.
+    answering = [one.name for one in KINDS if one.bounded_by]
+    yield from _in_pieces(found.exclude(kind__in=answering))
+    yield from _in_pieces(found.filter(kind__in=answering))
+
+
+def _in_pieces(found: QuerySet[Record]) -> Iterator[Record]:
     last = 0
     while piece := list(found.filter(id__gt=last)[:_PIECE]):
         yield from piece

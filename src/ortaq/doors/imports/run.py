@@ -159,6 +159,8 @@ class _Run:
     def _write(self, batch: list[Item], source: Source, journal: Journal) -> None:
         for item in batch:
             _come_home(item, self.node)
+            if item.draft:
+                item.draft.is_import = True
         self.seen.refuse_repeated(batch, self.node)
         also = self.authorities.additions(batch)
         drafts = [draft for draft, _ in also] + [item.draft for item in batch if item.draft]

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from ortaq.core.errors import N_
 from ortaq.core.kind import Kind
+from ortaq.core.replacing import own_words, replaced_in
 from ortaq.doors.web import names
 from ortaq.nodes.identity import identity
 from ortaq.people.queries import authors_of
@@ -85,7 +86,7 @@ def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors
         by=_author(change.by, authors),
         has_left=authors.get(change.by, ("", False))[1],
         audience=change.audience,
-        what=_what(version, number),
+        what=_what(version, before, number),
         note=str((version.body or {}).get(NOTE) or ""),
         differences=_differences(kind, before.body, version.body) if before and kind else [],
         is_withheld=version.is_withheld,
@@ -101,17 +102,26 @@ def _author(by: str, authors: dict[str, tuple[str, bool]]) -> str:
     return me.name if by == me.uri else by
 
 
-def _what(version: Version, number: int) -> str:
+def _what(version: Version, before: Version | None, number: int) -> str:
     if version.change.digest is None:
         return pgettext("version", "Withdrawn")
     if version.change.erases:
         return _("Earlier content erased")
-    return pgettext("version", "Made") if number == 1 else pgettext("version", "Revised")
+    if number == 1:
+        return pgettext("version", "Made")
+    if before is not None and before.body is not None and version.body is not None:
+        old, new = set(replaced_in(before.body)), set(replaced_in(version.body))
+        if new - old:
+            return _("Merged with another record")
+        if old - new:
+            return _("Merge taken back")
+    return pgettext("version", "Revised")
 
 
 def _differences(kind: Kind, before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[Difference]:
     if before is None or after is None:
         return []
+    before, after = own_words(before), own_words(after)
     return [
         Difference(_(spec.label), _in_text(before.get(spec.name)), _in_text(after.get(spec.name)))
         for spec in kind.fields

@@ -21,7 +21,7 @@ from ortaq.people.models import Institution
 from ortaq.people.queries import institutions
 from ortaq.people.viewers import viewer_of
 from ortaq.records.models import Record
-from ortaq.records.queries import newest_uris, records_by_uri
+from ortaq.records.queries import newest_uris, targets_by_uri
 from ortaq.records.registry import KINDS
 from ortaq.search.errors import IndexAbsent
 from ortaq.search.query import division
@@ -96,7 +96,7 @@ def _keepers(found: Sequence[Institution], viewer: Viewer) -> list[Keeper]:
     """Return the institutions to name; not the one that a new node has, which is called like the node itself."""
     if [one.name for one in found] == [{"und": [identity().name]}]:
         return []
-    records = records_by_uri({one.agent for one in found if one.agent}, viewer)
+    records = targets_by_uri({one.agent for one in found if one.agent}, viewer)
     return [Keeper(_name(one), one.country, one.homepage, records.get(one.agent)) for one in found]
 
 

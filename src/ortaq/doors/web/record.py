@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,15 +16,16 @@ from ortaq.core.identifiers import split_uri
 from ortaq.core.kind import Kind
 from ortaq.core.outline import outline
 from ortaq.doors.exports.jsonl import lines
-from ortaq.doors.web import fields, history, names
+from ortaq.doors.web import fields, history, merged, names
 from ortaq.doors.web.errors import RecordDamaged
 from ortaq.doors.web.forms import offers
 from ortaq.doors.web.panels import panels_of
+from ortaq.doors.web.templatetags.addresses import record_address
 from ortaq.people.queries import answerer_of, names_mentioned
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone
 from ortaq.records.models import Link, Record
-from ortaq.records.queries import Version, history_of, links_to, record_of, records_by_uri
+from ortaq.records.queries import Version, history_of, links_to, record_in_place_of, record_of, targets_by_uri
 
 VERSIONS_SHOWN = 10
 LINKS_SHOWN, LINKS_ALL = 30, 500
@@ -42,6 +43,8 @@ class Content:
 @require_safe
 def record_page(request: HttpRequest, name: str) -> HttpResponse:
     viewer, record = seen(request, name)
+    if elsewhere := moved(viewer, record):
+        return elsewhere
     versions = history_of(record, viewer, limit=VERSIONS_SHOWN + 1)
     kind = names.kind_of(record.kind)
     entries = history.entries(record, kind, versions, limit=VERSIONS_SHOWN)
@@ -63,15 +66,17 @@ def history_page(request: HttpRequest, name: str) -> HttpResponse:
     """All versions; a record that changes every day for years has thousands, more than a page should verify unasked."""
     viewer, record = seen(request, name)
     entries = history.entries(record, names.kind_of(record.kind), history_of(record, viewer), limit=record.version)
-    return render(
-        request, "web/history.html", {"record": record, "entries": entries, "broken": history.broken(entries)}
-    )
+    winner = record_in_place_of(record.uri, viewer) if record.state != Record.LIVE else None
+    context = {"record": record, "entries": entries, "broken": history.broken(entries), "winner": winner}
+    return render(request, "web/history.html", context)
 
 
 @require_safe
 def links_page(request: HttpRequest, name: str) -> HttpResponse:
     """The records that point at this one, up to some hundreds."""
     viewer, record = seen(request, name)
+    if elsewhere := moved(viewer, record, "/links"):
+        return elsewhere
     found = links_to(record.uri, viewer, limit=LINKS_ALL + 1)
     context = {"record": record, "links_in": _grouped(found[:LINKS_ALL]), "has_more": len(found) > LINKS_ALL}
     return render(request, "web/links.html", context)
@@ -80,7 +85,9 @@ def links_page(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def record_json(request: HttpRequest, name: str) -> HttpResponse:
     """The newest change as it was signed, with its proof, and the body in canonical form: enough to verify both."""
-    _viewer, record = seen(request, name)
+    viewer, record = seen(request, name)
+    if elsewhere := moved(viewer, record, ".json"):
+        return elsewhere
     change = record.change
     body = change.body if record.state == Record.LIVE and change.body else "null"
     # The body stands as it is stored: its bytes are what the digest in the header is of.
@@ -92,6 +99,8 @@ def record_json(request: HttpRequest, name: str) -> HttpResponse:
 def record_line(request: HttpRequest, name: str) -> HttpResponse:
     """The record in the line format, ready for `ortaq import` elsewhere."""
     viewer, record = seen(request, name)
+    if elsewhere := moved(viewer, record, ".jsonl"):
+        return elsewhere
     if record.state != Record.LIVE:
         raise Gone(uri=record.uri)
     try:
@@ -112,6 +121,16 @@ def seen(request: HttpRequest, name: str) -> tuple[Viewer, Record]:
         raise Absent(uri=uri) from error
     viewer = viewer_of(request)
     return viewer, record_of(uri, viewer)
+
+
+def moved(viewer: Viewer, record: Record, ending: str = "") -> HttpResponse | None:
+    """Return the answer of the old address of a record that was merged into one that *viewer* may see."""
+    winner = record_in_place_of(record.uri, viewer) if record.state != Record.LIVE else None
+    if winner is None:
+        return None
+    response = HttpResponsePermanentRedirect(record_address(winner.uri) + ending)
+    response["Cache-Control"] = "no-store"  # a merge can be taken back, and then the old address is the new one
+    return response
 
 
 def _content(record: Record, kind: Kind | None, versions: list[Version]) -> Content:
@@ -152,12 +171,13 @@ def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any
         for spec in kind.fields
         if spec.role is Role.MARKUP and spec.name in body
     ]
-    targets = records_by_uri({uri for _role, uri in outline(kind, body).links if fields.is_here(uri)}, viewer)
+    targets = targets_by_uri({uri for _role, uri in outline(kind, body).links if fields.is_here(uri)}, viewer)
     return described | {
+        "merged": merged.merged_into(record, body, viewer),
         "people": {login: name for found in names_mentioned(texts) for login, name in found.items()},
         "prose": fields.prose(kind, body),
         "fields": fields.fields(kind, body, targets),
-        "links_out": fields.links_out(body, targets),
+        "links_out": fields.links_out(merged.without_itself(record, body, targets), targets),
         "points": fields.points(kind, body),
         "files": fields.files(kind, body),
     }

@@ -13,7 +13,7 @@ from ortaq.core.outline import Outline, outline
 from ortaq.doors.web import names
 from ortaq.doors.web.spans import span_in_words
 from ortaq.records.models import Record
-from ortaq.records.queries import records_by_uri, records_for
+from ortaq.records.queries import records_for, targets_by_uri
 from ortaq.search.highlight import marked, snippet
 
 Segments = Sequence[tuple[str, bool]]
@@ -41,7 +41,7 @@ def rows(uris: Sequence[str], viewer: Viewer, text: str = "") -> list[Row]:
     found = {r.uri: r for r in records_for(viewer).filter(uri__in=list(uris)).select_related("change")}
     records = [found[uri] for uri in uris if uri in found]
     outlines = {record.uri: _outline(record) for record in records}
-    targets = records_by_uri({uri for one in outlines.values() for uri in _place_uris(one)}, viewer)
+    targets = targets_by_uri({uri for one in outlines.values() for uri in _place_uris(one)}, viewer)
     return [_row(record, outlines[record.uri], targets, text) for record in records]
 
 

@@ -16,6 +16,7 @@ from ortaq.core.errors import N_
 from ortaq.core.fields import Role
 from ortaq.core.kind import Kind
 from ortaq.core.outline import heading
+from ortaq.core.replacing import own_words
 from ortaq.doors.web import names
 from ortaq.doors.web.errors import VersionAbsent
 from ortaq.doors.web.forms.entering import signed_in
@@ -28,7 +29,7 @@ from ortaq.nodes.identity import identity
 from ortaq.people import rules
 from ortaq.people.errors import Denied
 from ortaq.people.viewers import viewer_of
-from ortaq.records.actions import subject_of, withdraw_record
+from ortaq.records.actions import check_not_replaced, subject_of, withdraw_record
 from ortaq.records.copies import body_of_copy, copies_of, start_copy
 from ortaq.records.errors import Gone, NotOurs, StaleVersion
 from ortaq.records.models import Record, WorkingCopy
@@ -87,7 +88,7 @@ def _like(viewer: Viewer, kind: Kind, uri: str) -> WorkingCopy:
     if record.state != Record.LIVE or record.kind != kind.name:
         raise Gone(uri=uri)
     own = {*_OF_THIS_ONE_ONLY, *(spec.name for spec in kind.fields if spec.role is Role.FILES)}
-    body = {name: value for name, value in body_of(record).items() if name not in own}
+    body = {name: value for name, value in own_words(body_of(record)).items() if name not in own}
     return start_copy(viewer, kind.name, body=body, audience=_addressed(viewer, record))
 
 
@@ -170,10 +171,11 @@ def _check_may_revise(viewer: Viewer, record: Record) -> None:
         raise NotOurs(uri=record.uri, node=record.node)
     if not is_written_here(record.kind) or not rules.may_revise(viewer, subject_of(record)):
         raise Denied(action=N_("revise this record"))
+    check_not_replaced(viewer, record)
 
 
 def _without_note(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name != NOTE}
+    return {name: value for name, value in own_words(body).items() if name != NOTE}
 
 
 def _begun(copy: WorkingCopy) -> HttpResponseRedirect:

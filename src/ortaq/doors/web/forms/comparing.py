@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ortaq.core.audience import Viewer
 from ortaq.core.kind import Kind
+from ortaq.core.replacing import own_words
 from ortaq.doors.web import names
 from ortaq.doors.web.forms import spoken
 from ortaq.doors.web.forms.offers import offers_of
@@ -91,6 +92,7 @@ def _described(version: Version, number: int) -> Side:
 
 def differences(kind: Kind, before: dict[str, Any], after: dict[str, Any], viewer: Viewer) -> list[Row]:
     """Return two bodies of a kind stretch by stretch, in the order of its fields; what is the same as well."""
+    before, after = own_words(before), own_words(after)
     targets = spoken.targets_of([before, after], viewer)
     old = {one.path: one for one in spoken.stretches(kind, before, targets)}
     new = {one.path: one for one in spoken.stretches(kind, after, targets)}

@@ -18,6 +18,7 @@ from ortaq.core.audience import Viewer, as_written
 from ortaq.core.fields import Role
 from ortaq.core.kind import FieldSpec, Kind
 from ortaq.core.merge import Conflict, Merged, merge, put
+from ortaq.core.replacing import own_words
 from ortaq.doors.web.forms import spoken
 from ortaq.doors.web.forms.entering import signed_in
 from ortaq.doors.web.forms.filled import record_of_copy
@@ -105,7 +106,7 @@ def _tabs(copy: WorkingCopy, viewer: Viewer, mine: dict[str, Any]) -> _Sides:
     kind = KINDS[copy.kind]
     record = record_of_copy(copy, viewer)
     base = (version_of(record, copy.base_version or 0, viewer) or {}) if record else {}
-    return _Sides(kind, base, tidied(kind, mine), tidied(kind, body_of_copy(copy)), copy.revision)
+    return _Sides(kind, own_words(base), tidied(kind, mine), tidied(kind, body_of_copy(copy)), copy.revision)
 
 
 def _versions(copy: WorkingCopy, viewer: Viewer) -> _Sides | None:
@@ -121,7 +122,7 @@ def _versions(copy: WorkingCopy, viewer: Viewer) -> _Sides | None:
 
 
 def _without_note(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name != NOTE}
+    return {name: value for name, value in own_words(body).items() if name != NOTE}
 
 
 def _page(

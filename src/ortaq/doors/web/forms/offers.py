@@ -18,9 +18,10 @@ class Offers:
     may_revise: bool
     may_withdraw: bool
     may_begin: bool
+    may_merge: bool
 
     def __bool__(self) -> bool:
-        return self.may_revise or self.may_withdraw or self.may_begin
+        return self.may_revise or self.may_withdraw or self.may_begin or self.may_merge
 
 
 def offers_of(viewer: Viewer, record: Record) -> Offers | None:
@@ -29,7 +30,10 @@ def offers_of(viewer: Viewer, record: Record) -> Offers | None:
         return None
     subject = _subject(viewer, record)
     return Offers(
-        rules.may_revise(viewer, subject), rules.may_withdraw(viewer, subject), rules.may_write(viewer.standing)
+        rules.may_revise(viewer, subject),
+        rules.may_withdraw(viewer, subject),
+        rules.may_write(viewer.standing),
+        rules.may_merge(viewer, subject),
     )
 
 

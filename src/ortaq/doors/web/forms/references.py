@@ -13,7 +13,7 @@ from ortaq.doors.web.fields import Target
 from ortaq.doors.web.forms.tree import Drawn, every
 from ortaq.doors.web.rows import rows
 from ortaq.nodes.identity import identity
-from ortaq.records.queries import records_by_uri
+from ortaq.records.queries import targets_by_uri
 from ortaq.records.registry import KINDS
 from ortaq.search.errors import IndexAbsent
 from ortaq.search.query import suggest
@@ -65,7 +65,7 @@ def value_of(one: Drawn) -> str:
 def dress(fields: Iterable[Drawn], viewer: Viewer) -> None:
     """Put the target beside each reference that has one, and what it may mean beside a name that was only typed."""
     found = referring(fields)
-    targets = records_by_uri({uri for one in found if is_record_uri(uri := value_of(one))}, viewer)
+    targets = targets_by_uri({uri for one in found if is_record_uri(uri := value_of(one))}, viewer)
     looked_up = 0
     for one in found:
         value = value_of(one)
@@ -79,7 +79,7 @@ def dress(fields: Iterable[Drawn], viewer: Viewer) -> None:
 def problems(fields: Iterable[Drawn], viewer: Viewer) -> list[Problem]:
     """Return the references that were typed and name no record that *viewer* may see."""
     found = [one for one in referring(fields) if (value := value_of(one)) and not _is_settled(value)]
-    known = records_by_uri({_uri_of_source(value_of(one)) for one in found}, viewer)
+    known = targets_by_uri({_uri_of_source(value_of(one)) for one in found}, viewer)
     return [_unknown(one) for one in found if _uri_of_source(value_of(one)) not in known]
 
 

@@ -16,7 +16,7 @@ from ortaq.core.vocabulary import LINK_ROLES
 from ortaq.doors.web import names
 from ortaq.doors.web.spans import span_in_words
 from ortaq.records.models import Record
-from ortaq.records.queries import records_by_uri
+from ortaq.records.queries import targets_by_uri
 
 _MAPS = (Role.NAME, Role.PROSE)
 
@@ -60,7 +60,7 @@ def label_of(spec: FieldSpec, tag: str = "") -> str:
 
 def targets_of(bodies: Iterable[Mapping[str, Any]], viewer: Viewer) -> dict[str, Record]:
     """Return the records that *bodies* point at and *viewer* may see, in one query."""
-    return records_by_uri({uri for body in bodies for uri in _uris(body)}, viewer)
+    return targets_by_uri({uri for body in bodies for uri in _uris(body)}, viewer)
 
 
 def said(spec: FieldSpec, value: Any, targets: Mapping[str, Record]) -> str:
