@@ -108,7 +108,7 @@ SAYING = set(
     "q kind country language area period from to box order after limit view lang role source_id title text "
     "_between _do _revision _version _audience _mine do how next remark up_to version action before opinions_after since until who "
     "again audience content lon name tag password days description homepage login motivation needs_proposal offered "
-    "office scopes field operation note show page".split()
+    "office scopes field operation note show page _other of".split()
 )
 
 
@@ -130,6 +130,7 @@ def _own_values(route: Route, thing: Thing) -> dict[str, str]:
         **house,
         "name": thing.name,
         "id": thing.name,
+        "other": thing.name,
         "key": _key(route, thing),
         "number": _number(thing),
     }

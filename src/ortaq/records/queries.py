@@ -14,7 +14,7 @@ from ortaq.files.queries import is_own_upload
 from ortaq.people.rules import EDITOR, is_at_least
 from ortaq.records.bulk import in_chunks
 from ortaq.records.errors import Absent
-from ortaq.records.models import Attachment, Change, Link, Record, WorkingCopy
+from ortaq.records.models import Attachment, Change, Link, Point, Record, WorkingCopy
 from ortaq.records.replaced import itself_and_replaced, replaced_by
 from ortaq.records.verification import Finding, findings_of_versions
 
@@ -86,9 +86,32 @@ def records_in_any_state(uris: Iterable[str], viewer: Viewer) -> dict[str, Recor
     return {record.uri: record for records in found for record in records}
 
 
-def records_by_authors(actors: Iterable[str], viewer: Viewer, limit: int) -> list[Record]:
-    """Return the live records that *actors* have made, newest first."""
-    return list(records_for(viewer).filter(author__in=list(actors)).order_by("-id")[:limit])
+def records_by_authors(
+    actors: Iterable[str], viewer: Viewer, limit: int, *, kinds: Iterable[str] | None = None, before: int | None = None
+) -> list[Record]:
+    """Return the live records that *actors* have made, newest first; kinds: only of these; before: only with a smaller id."""
+    found = records_for(viewer).filter(author__in=list(actors))
+    if kinds is not None:
+        found = found.filter(kind__in=list(kinds))
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return list(found.order_by("-id")[:limit])
+
+
+def records_by_ids(ids: Iterable[int], viewer: Viewer) -> dict[int, Record]:
+    """Return those of *ids* that are live and visible."""
+    return {r.id: r for chunk in in_chunks(dict.fromkeys(ids)) for r in records_for(viewer).filter(id__in=chunk)}
+
+
+def points_of(ids: Iterable[int]) -> dict[int, tuple[float, float]]:
+    """Return the first point (latitude, longitude) of each of the records *ids*, which the caller may see."""
+    found: dict[int, tuple[float, float]] = {}
+    for chunk in in_chunks(dict.fromkeys(ids)):
+        for record_id, lat, lon in (
+            Point.objects.filter(record_id__in=chunk).order_by("id").values_list("record_id", "lat", "lon")
+        ):
+            found.setdefault(record_id, (lat, lon))
+    return found
 
 
 def newest_uris(viewer: Viewer, limit: int, *, within: int = 400, without_kinds: Iterable[str] = ()) -> list[str]:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from ortaq.core.errors import OrtaqError
 from ortaq.core.kind import Kinds
-from ortaq.doors.api import changes, errors, files, institutions, kinds, opinions, records, search
+from ortaq.doors.api import changes, errors, files, institutions, kinds, merging, opinions, records, search
 from ortaq.doors.api.caller import WRITE
 from ortaq.doors.api.operations import Answer, Call, Operation, answer
 from ortaq.doors.api.problems import MEDIA_TYPE
@@ -29,6 +29,7 @@ READ_DOCUMENT: Final = Operation(
 OPERATIONS: Final = (
     *search.OPERATIONS,
     *records.OPERATIONS,
+    *merging.OPERATIONS,
     *opinions.OPERATIONS,
     *changes.OPERATIONS,
     *kinds.OPERATIONS,
@@ -51,7 +52,7 @@ Without one you are a stranger and read what is public. The session cookie of th
 """
 _TAGS: Final = {
     "search": "Find records, in any language and script.",
-    "records": "Records of every kind: list, make, read, revise, withdraw, and their signed history.",
+    "records": "Records of every kind: list, make, read, revise, withdraw, merge, and their signed history.",
     "opinions": "What people say about records.",
     "changes": "The log of the node.",
     "kinds": "What a record of each kind may say.",

@@ -161,7 +161,7 @@ _FILTERS = (
 )
 _ETAG = ("ETag",)
 HERE = (Absent, Gone, Replaced)
-_WRONG = (
+WRONG = (
     Invalid, UnknownField, UnknownKind, NotCanonical, BadIdentifier, BadAudience, AudienceTooWide, MissingTarget, TooLarge,
     SourceIdTaken, ReplacesByHand, FileUnknown, FileMisdescribed, SignInRequired, Denied,
 )  # fmt: skip
@@ -187,7 +187,7 @@ OPERATIONS = (
         "POST", "/records", "createRecord", "records", "Make a record", create_record,
         {201: Answer("The record was made and signed.", "Record", ("ETag", "Location"))},
         "References in the body may be URIs, web addresses or the source ids of other records.",
-        scope=WRITE, needs_person=True, body="RecordToWrite", refuses=(*_WRONG, SourceIdInUse, Gone), onward=_SELF,
+        scope=WRITE, needs_person=True, body="RecordToWrite", refuses=(*WRONG, SourceIdInUse, Gone), onward=_SELF,
     ),
     Operation(
         "GET", "/records/{id}", "readRecord", "records", "Read a record", read_record,
@@ -202,7 +202,7 @@ OPERATIONS = (
         "Body and audience are replaced as a whole. `If-Match` names the version that you have read; if somebody was faster, nothing is "
         "written and the problem says the present version.",
         scope=WRITE, needs_person=True, body="RecordToWrite", needs_version=True,
-        refuses=(*HERE, *_WRONG, KindChanged, NotOurs, NotAuthor),
+        refuses=(*HERE, *WRONG, KindChanged, NotOurs, NotAuthor),
     ),
     Operation(
         "DELETE", "/records/{id}", "withdrawRecord", "records", "Withdraw a record", withdraw,

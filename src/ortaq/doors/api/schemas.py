@@ -132,6 +132,15 @@ _SHARED: Final[dict[str, Schema]] = {
         },
         optional=("audience", "reply_to"),
     ),
+    "RecordsToMerge": thing(
+        {
+            "other": {**_URI, "description": "The record that goes into this one."},
+            "other_etag": {**_TEXT, "description": "ETag of the version of the other record that you have read."},
+            "body": {"type": "object", "description": "What the kept record says, as the schema of its kind tells."},
+        },
+        optional=("body",),
+    ),
+    "MergeToTakeBack": thing({"other": {**_URI, "description": "The record that was merged into this one."}}),
 }
 
 _HEADER: Final = thing(
@@ -216,6 +225,9 @@ def _answers() -> dict[str, Schema]:  # one entry an answer: longer than it is d
                 "points": many(thing({**{name: found[name] for name in ("uri", "kind", "title")}, **_PLACE})),
                 "is_cut": _FLAG,
             }
+        ),
+        "Unmerged": thing(
+            {"record": ref("Record"), "other": ref("Record"), "is_restored": _FLAG, "fields": many(_TEXT)}
         ),
         "Opinions": thing({"opinions": many(thing(said)), "after": last}),
         "Kinds": thing({"kinds": many(ref("Kind"))}),

@@ -19,6 +19,7 @@ from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.web import fields, history, merged, names
 from ortaq.doors.web.errors import RecordDamaged
 from ortaq.doors.web.forms import offers
+from ortaq.doors.web.merging.alike import suggested
 from ortaq.doors.web.panels import panels_of
 from ortaq.doors.web.templatetags.addresses import record_address
 from ortaq.people.queries import answerer_of, names_mentioned
@@ -29,6 +30,7 @@ from ortaq.records.queries import Version, history_of, links_to, record_in_place
 
 VERSIONS_SHOWN = 10
 LINKS_SHOWN, LINKS_ALL = 30, 500
+SUGGESTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def record_page(request: HttpRequest, name: str) -> HttpResponse:
     answerer = answerer_of(record.author) if entries[-1].has_left else None
     context["answerer"] = answerer.person.name if answerer else ""
     context["panels"] = panels_of(request, record)
-    context["offers"] = offers.offers_of(viewer, record)
+    context["offers"] = offered = offers.offers_of(viewer, record)
+    if offered and offered.may_merge:
+        context["suggestions"] = suggested(record, viewer, limit=SUGGESTED)
     return render(request, "web/record.html", context)
 
 
@@ -65,10 +69,13 @@ def record_page(request: HttpRequest, name: str) -> HttpResponse:
 def history_page(request: HttpRequest, name: str) -> HttpResponse:
     """All versions; a record that changes every day for years has thousands, more than a page should verify unasked."""
     viewer, record = seen(request, name)
-    entries = history.entries(record, names.kind_of(record.kind), history_of(record, viewer), limit=record.version)
+    versions = history_of(record, viewer)
+    entries = history.entries(record, names.kind_of(record.kind), versions, limit=record.version)
     winner = record_in_place_of(record.uri, viewer) if record.state != Record.LIVE else None
-    context = {"record": record, "entries": entries, "broken": history.broken(entries), "winner": winner}
-    return render(request, "web/history.html", context)
+    last = next((version.body for version in versions if version.body), None) if winner else None
+    title = merged.title_before(record, last) or names.title_of(record)
+    context = {"record": record, "title": title, "winner": winner, "entries": entries}
+    return render(request, "web/history.html", context | {"broken": history.broken(entries)})
 
 
 @require_safe

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_RECORD}/links\Z", record.links_page, name="record-links"),
     path("", include("ortaq.doors.web.work.urls")),
     path("", include("ortaq.doors.web.forms.urls")),
+    path("", include("ortaq.doors.web.merging.urls")),
     path("", include("ortaq.doors.web.file_urls")),
     path("", include("ortaq.doors.web.accounts.urls")),
     path("", include("ortaq.doors.web.institutions.urls")),
