@@ -185,7 +185,7 @@ def test_upload_is_its_owners_alone(contributor: Any) -> None:
     with pytest.raises(UploadAbsent):
         receive(other, upload.key, 0, io.BytesIO(b"123"))
     with pytest.raises(UploadAbsent):
-        cancel_upload(other, upload.key, in_use=nobody)
+        cancel_upload(other, upload.key, in_use=nobody, kept_for=nobody)
     assert Upload.objects.get().received == 0
 
 
@@ -237,9 +237,9 @@ def test_number_of_uploads_is_bounded(contributor: Any, monkeypatch: pytest.Monk
 def test_cancelled_upload_leaves_nothing(contributor: Any, home: Path) -> None:
     upload = begin_upload(contributor, name="a", size=10)
     receive(contributor, upload.key, 0, io.BytesIO(b"01234"))
-    cancel_upload(contributor, upload.key, in_use=nobody)
+    cancel_upload(contributor, upload.key, in_use=nobody, kept_for=nobody)
     whole = send(contributor, DATA)
-    cancel_upload(contributor, whole.key, in_use=nobody)
+    cancel_upload(contributor, whole.key, in_use=nobody, kept_for=nobody)
     assert (lying(home), Upload.objects.count(), StoredFile.objects.count()) == ([], 0, 0)
 
 
@@ -248,7 +248,7 @@ def test_cancelling_under_way_wins(contributor: Any, home: Path) -> None:
 
     def meanwhile() -> Iterator[bytes]:
         yield b"012"
-        cancel_upload(contributor, upload.key, in_use=nobody)
+        cancel_upload(contributor, upload.key, in_use=nobody, kept_for=nobody)
         yield b"345"
 
     with pytest.raises(UploadBusy):
@@ -258,14 +258,14 @@ def test_cancelling_under_way_wins(contributor: Any, home: Path) -> None:
 
 def test_file_that_others_have_too_stays(contributor: Any) -> None:
     mine, theirs = send(contributor, DATA), send(viewer(join("rəşad")), DATA)
-    cancel_upload(contributor, mine.key, in_use=nobody)
+    cancel_upload(contributor, mine.key, in_use=nobody, kept_for=nobody)
     assert path_of(theirs.digest).is_file()
 
 
 def test_file_of_a_draft_is_not_deleted(contributor: Any) -> None:
     upload = send(contributor, DATA)
     with pytest.raises(FileInUse):
-        cancel_upload(contributor, upload.key, in_use=set)
+        cancel_upload(contributor, upload.key, in_use=set, kept_for=set)
     assert path_of(upload.digest).is_file()
 
 

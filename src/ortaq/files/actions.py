@@ -203,21 +203,23 @@ def _discard(upload: Upload) -> None:
     parts.remove(upload.key)
 
 
-def cancel_upload(viewer: Viewer, key: str, *, in_use: InUse) -> None:
+def cancel_upload(viewer: Viewer, key: str, *, in_use: InUse, kept_for: InUse) -> None:
     """Take an upload back, whole or not, with its bytes if nothing else has them.
 
-    in_use  returns those of some digests that drafts name
-    raises  UploadAbsent, FileInUse
+    in_use    returns those of some digests that the viewer's own drafts name
+    kept_for  returns those that anybody's drafts name: the bytes stay for them, and nothing is said of that
+    raises    UploadAbsent, FileInUse
     """
     upload = upload_of(key, viewer)
     if not upload.is_whole:
         _discard(upload)
         return
-    if in_use([upload.digest]) and StoredFile.objects.filter(pk=upload.digest).exclude(loose_until=None).exists():
+    if in_use([upload.digest]):
         raise FileInUse(name=upload.name)
+    digest = upload.digest
     upload.delete()
-    if store.drop(upload.digest, unless=lambda: Upload.objects.filter(digest=upload.digest).exists()):
-        pictures.forget(upload.digest)
+    if store.drop(digest, unless=lambda: Upload.objects.filter(digest=digest).exists() or bool(kept_for([digest]))):
+        pictures.forget(digest)
 
 
 def note_attached(digests: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from ortaq.core.audience import Viewer
@@ -76,13 +76,16 @@ def own_uploads_among(digests: Iterable[str], actors: Iterable[str]) -> set[str]
 def room_of(institution: str) -> Room:
     """Return how much room the institution (its local id) has; the node's own imports are without limit.
 
-    Counted are the files that its people were the first to bring, and what they are sending, as long as it will be.
+    Counted are the files that its people have brought, and what they are sending, as long as it will be. Bytes that are here already
+    count as others do: a quota that does not move would tell that somebody else has them.
     """
     if not institution:
         return Room(0, None)
     own = Institution.objects.filter(pk=institution).values_list("quota_bytes", flat=True).first()
     quota = own if own is not None else settings.QUOTA_BYTES or None
-    stored = StoredFile.objects.filter(institution=institution).aggregate(all=Sum("bytes"))["all"] or 0
+    brought = Upload.objects.filter(institution=institution).exclude(digest="").values("digest")
+    kept = StoredFile.objects.filter(Q(institution=institution) | Q(digest__in=brought))
+    stored = kept.aggregate(all=Sum("bytes"))["all"] or 0
     arriving = Upload.objects.filter(institution=institution, digest="")
     return Room(stored + (arriving.aggregate(all=Sum(Coalesce("bytes", "received")))["all"] or 0), quota)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which files a record may name: those that are here, and that its writer has uploaded or may read already."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ortaq.core.audience import Viewer
@@ -48,11 +48,9 @@ def attachable_among(digests: Iterable[str], viewer: Viewer, *, by: str | None =
     wanted = list(digests)
     if not wanted:
         return set()
-    found: set[str] = set()
+    found = attached_among(wanted, viewer)
     for chunk in in_chunks(wanted):
         found |= own_uploads_among(chunk, (*viewer.actors, *([by] if by else [])))
-        seen = Attachment.objects.filter(visible(viewer, "record__"), digest__in=chunk, record__state=Record.LIVE)
-        found |= set(seen.values_list("digest", flat=True))
     return found & kept_files(wanted).keys()
 
 
@@ -70,6 +68,26 @@ def attach(changes: Iterable[Written]) -> None:
     """From now on the files that *changes* name stay; in the transaction that writes them."""
     if digests := {digest for change in changes for digest, _name in change.derived.attachments}:
         note_attached(digests)
+
+
+def attached_among(digests: Iterable[str], viewer: Viewer) -> set[str]:
+    """Return those of *digests* that records have which the viewer may see. Which others have them is not told."""
+    found: set[str] = set()
+    for chunk in in_chunks(list(digests)):
+        seen = Attachment.objects.filter(visible(viewer, "record__"), digest__in=chunk, record__state=Record.LIVE)
+        found |= set(seen.values_list("digest", flat=True))
+    return found
+
+
+def named_by_copies_of(viewer: Viewer) -> Callable[[list[str]], set[str]]:
+    """Return what tells which digests the viewer's own working copies name and no record does that they may see."""
+
+    def named(digests: list[str]) -> set[str]:
+        own = WorkingCopy.objects.filter(actor__in=viewer.actors)
+        found = {digest for digest in digests if own.filter(body__contains=digest).exists()}
+        return found - attached_among(found, viewer)
+
+    return named
 
 
 def named_by_copies(digests: Sequence[str]) -> set[str]:

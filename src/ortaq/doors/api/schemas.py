@@ -213,7 +213,7 @@ def _answers() -> dict[str, Schema]:  # one entry an answer: longer than it is d
         "Changes": thing({"changes": many(thing(change)), "after": _COUNT, "is_end": _FLAG}),
         "SearchAnswer": thing(
             {
-                "hits": many(thing({**found, "score": {"type": "number"}, "is_similar": _FLAG})),
+                "hits": many(thing({**found, "is_similar": _FLAG})),
                 "total": _COUNT,
                 "facets": thing(facets),
                 "after": _MAY_BE_TEXT,

@@ -74,12 +74,12 @@ _SUGGESTED = ("uri", "source_id", "kind", "title")
 
 
 def _hit(hit: Hit, lang: str) -> dict[str, Any]:
+    """A hit without its score: how rare a word is, is counted over all records, also those that the reader may not see."""
     return {
         "uri": hit.uri,
         "source_id": hit.source_id,
         "kind": hit.kind,
         "title": _title(hit.title, lang),
-        "score": hit.score,
         "is_similar": hit.is_similar,
     }
 

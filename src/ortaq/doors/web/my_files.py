@@ -31,7 +31,7 @@ from ortaq.files.queries import kept_file, room_of, uploads_of
 from ortaq.people import rules
 from ortaq.people.errors import Denied, SignInRequired
 from ortaq.people.viewers import viewer_of
-from ortaq.records.attaching import named_by_copies
+from ortaq.records.attaching import attached_among, named_by_copies, named_by_copies_of
 
 _SHOWN = 200
 _PIECE = 2 * 1024 * 1024
@@ -107,7 +107,7 @@ class IntoUploads(FileUploadHandler):
 
     def _forget(self, upload: Upload) -> None:
         with contextlib.suppress(UploadAbsent):  # it was taken back when it was refused
-            cancel_upload(self.viewer, upload.key, in_use=lambda _: set())
+            cancel_upload(self.viewer, upload.key, in_use=lambda _: set(), kept_for=named_by_copies)
 
 
 @never_cache
@@ -160,18 +160,19 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer.actor is None:
         raise SignInRequired
-    cancel_upload(viewer, key, in_use=named_by_copies)
+    cancel_upload(viewer, key, in_use=named_by_copies_of(viewer), kept_for=named_by_copies)
     messages.success(request, _("Deleted."))
     return HttpResponseRedirect(reverse("my-files"))
 
 
 def _context(viewer: Viewer) -> dict[str, Any]:
-    found = shown(uploads_of(viewer)[:_SHOWN])
+    uploads = list(uploads_of(viewer)[:_SHOWN])
+    found = shown(uploads, attached_among({one.digest for one in uploads if one.is_whole}, viewer))
     room = room_of(viewer.standing.institution if viewer.standing else "")
     return {
         "unfinished": [one for one in found if not one.upload.is_whole],
-        "loose": [one for one in found if one.file and one.file.loose_until],
-        "attached": [one for one in found if one.file and not one.file.loose_until],
+        "loose": [one for one in found if one.file and not one.is_attached],
+        "attached": [one for one in found if one.file and one.is_attached],
         "room": room,
         "may_send": rules.may_write(viewer.standing),
         "max_bytes": settings.MAX_FILE_BYTES,

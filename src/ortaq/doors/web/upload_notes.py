@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an upload became, in words: for the list of one's files, and for the script that shows it."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import orjson
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ortaq.files.dimensions import is_image
@@ -33,10 +36,20 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An upload with the file that it became; file None: not whole yet."""
+    """An upload with the file that it became; file None: not whole yet. is_attached: a record has it that the viewer may see."""
 
     upload: Upload
     file: StoredFile | None
+    is_attached: bool = False
+
+    @property
+    def kept_until(self) -> datetime.datetime | None:
+        """Until when it is kept if no record comes for it, as far as its sender alone is concerned: others may have the same bytes.
+
+        None: in a record, or kept for longer because a draft uses it.
+        """
+        until = self.upload.made_at + datetime.timedelta(days=settings.UPLOAD_DAYS)
+        return None if self.is_attached or until < timezone.now() else until
 
     @property
     def notices(self) -> list[str]:
@@ -64,11 +77,11 @@ class Shown:
         return type_name(self.file.media_type) if self.file else ""
 
 
-def shown(uploads: Iterable[Upload]) -> list[Shown]:
-    """Return *uploads* with their files; one query."""
+def shown(uploads: Iterable[Upload], attached: Collection[str] = ()) -> list[Shown]:
+    """Return *uploads* with their files; one query. attached: digests of those that records have, as far as the viewer may know."""
     found = list(uploads)
     files = kept_files(one.digest for one in found if one.is_whole)
-    return [Shown(one, files.get(one.digest)) for one in found]
+    return [Shown(one, files.get(one.digest), one.digest in attached) for one in found]
 
 
 def described(upload: Upload) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from ortaq.files.models import Upload
 from ortaq.files.queries import upload_of
 from ortaq.people.errors import SignInRequired
 from ortaq.people.viewers import viewer_of
-from ortaq.records.attaching import named_by_copies
+from ortaq.records.attaching import named_by_copies, named_by_copies_of
 
 VERSION = "1.0.0"
 _EXTENSIONS = "creation,creation-defer-length,creation-with-upload,expiration,termination,checksum"
@@ -142,7 +142,7 @@ def upload(request: HttpRequest, method: str, key: str) -> HttpResponse:
                 raise BadUploadRequest(reason="the header Upload-Offset is missing")
             return _with_state(HttpResponse(status=204), _received(request, key, offset))
         case "DELETE":
-            cancel_upload(viewer, key, in_use=named_by_copies)
+            cancel_upload(viewer, key, in_use=named_by_copies_of(viewer), kept_for=named_by_copies)
             return HttpResponse(status=204)
         case "GET":
             return HttpResponse(orjson.dumps(described(upload_of(key, viewer))), content_type="application/json")
