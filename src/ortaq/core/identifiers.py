@@ -36,12 +36,15 @@ def local_id(seed: bytes) -> str:
 
 
 @functools.lru_cache(maxsize=20_000)  # many records link the same few terms and places
-def local_id_of_source(source_id: str) -> str:
+def local_id_of_source(source_id: str, of: str = "") -> str:
     """Return the local id of the record that a source knows as *source_id*.
 
     It depends on nothing else: a second import meets the same record, and a link may point at a record that is not there yet.
+
+    of  whose source ids these are, if not the node's: two institutions number their things from 1 on
     """
-    return _base32(hashlib.sha256(source_id.encode("utf-8")).digest()[:10])
+    named = f"{of}\0{source_id}" if of else source_id  # no source id has a NUL in it
+    return _base32(hashlib.sha256(named.encode("utf-8")).digest()[:10])
 
 
 def source_id_of_uri(uri: str) -> str:

@@ -2,13 +2,12 @@
 """Which files a record may name: those that are here, and that its writer has uploaded or may read already."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from ortaq.core.audience import Viewer
 from ortaq.core.fields import Role
 from ortaq.core.kind import Kind
 from ortaq.files.actions import note_attached
-from ortaq.files.models import StoredFile
 from ortaq.files.queries import kept_files, own_uploads_among
 from ortaq.records.bulk import in_chunks
 from ortaq.records.errors import FileMisdescribed, FileUnknown
@@ -54,7 +53,16 @@ def attachable_among(digests: Iterable[str], viewer: Viewer, *, by: str | None =
     return found & kept_files(wanted).keys()
 
 
-def check_described(files: Files, known: Mapping[str, StoredFile]) -> None:
+class Described(Protocol):
+    """What the bytes of a file show."""
+
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+
+
+def check_described(files: Files, known: Mapping[str, Described]) -> None:
     """Raise what is wrong with a body's files; known: rows of the kept ones. Every writer passes here, imports too."""
     for one in files:
         row = known.get(str(one["digest"]))

@@ -4,19 +4,18 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 
 from ortaq.core import digest as digests
-from ortaq.core.audience import PUBLIC, AudienceTooWide, as_written, checked, is_within
+from ortaq.core.audience import PUBLIC, AudienceTooWide, as_written, checked, is_within, token
 from ortaq.core.canonical import canonical
 from ortaq.core.change import Header
 from ortaq.core.errors import OrtaqError
 from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.core.kind import Kind
 from ortaq.core.replacing import replaced_in, replacing
-from ortaq.files.models import StoredFile
 from ortaq.files.queries import kept_files
 from ortaq.nodes.identity import Identity, identity
 from ortaq.records import attaching, bounds, log, store
@@ -41,6 +40,7 @@ from ortaq.records.signals import changes_committed
 from ortaq.records.store import Present, Written
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
+_CHANGES = ("made", "revised", "withdrawn")
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class Draft:
     body              of the kind, in the line format (references may be source ids); None withdraws the record
     uri               of the record to revise; None: found by the body's source_id, or a new record
     is_new            a record of its own, even if another has its source id; uri is then None
+    of                institution whose source ids are meant where uri is None; empty: the node's
     expected_version  the version that the writer saw; another one refuses the draft
     erases            versions whose bodies go for good; the body is then the one that stays, None if none stays
     is_merge          from records/merging.py, which alone says what a record replaces; otherwise that stays as it is
@@ -61,6 +62,7 @@ class Draft:
     audience: str = PUBLIC
     uri: str | None = None
     is_new: bool = False
+    of: str = ""
     expected_version: int | None = None
     erases: tuple[int, ...] = ()
     is_merge: bool = False
@@ -112,10 +114,12 @@ def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) ->
         known = kept_files(str(file["digest"]) for one in ready for file in one.files)
         pen = log.pen(me.id, me.key)
         written: list[Written] = []
-        outcomes = [
-            one if isinstance(one, Outcome) else _decide(one, present, places, known, pen, written, by, instant)
-            for one in prepared
-        ]
+        outcomes: list[Outcome] = []
+        for one in prepared:
+            outcome = one if isinstance(one, Outcome) else _decided(one, present, places, known, by, me.id)
+            if isinstance(one, _Prepared) and outcome.status in _CHANGES:
+                written.append(_signed(one, present, places, pen, by, instant))
+            outcomes.append(outcome)
         if written:
             store.write(written)
             attaching.attach(written)
@@ -152,6 +156,43 @@ def write_change(draft: Draft, *, by: str, at: str | None = None) -> Outcome:
     return outcome
 
 
+class Ahead(Protocol):
+    """What would be here if what was foreseen so far had been written."""
+
+    def present(self, uris: set[str]) -> dict[str, Present]: ...
+    def files(self, digests: set[str]) -> Mapping[str, attaching.Described]: ...
+    def note(self, uri: str, present: Present) -> None: ...
+
+
+def foresee_changes(drafts: Sequence[Draft], *, by: str, ahead: Ahead) -> list[Outcome]:
+    """Return what `write_changes` would make of *drafts*, by the same checks, and write nothing."""
+    me = identity()
+    prepared = [_prepared(draft, me) for draft in drafts]
+    ready = [one for one in prepared if isinstance(one, _Prepared)]
+    present, places = _here(ready)
+    present |= ahead.present({one.uri for one in ready} | {target for one in ready for _, target in one.bounds})
+    digests_named = {str(file["digest"]) for one in ready for file in one.files}
+    known = {**kept_files(digests_named), **ahead.files(digests_named)}
+    outcomes: list[Outcome] = []
+    for one in prepared:
+        outcome = one if isinstance(one, Outcome) else _decided(one, present, places, known, by, me.id)
+        if isinstance(one, _Prepared) and outcome.status in _CHANGES:
+            present[one.uri] = _foreseen(one, present.get(one.uri), by, me.id)
+            ahead.note(one.uri, present[one.uri])
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _foreseen(one: _Prepared, before: Present | None, by: str, node: str) -> Present:
+    audience = token(one.audience, before.author if before else by)
+    version, author = (before.version + 1, before.author) if before else (1, by)
+    source_id = (one.body or {}).get("source_id") or (before.source_id if before else None)
+    state = Record.LIVE if one.body is not None else Record.WITHDRAWN
+    return Present(
+        before.id if before else 0, node, one.kind.name, source_id, state, version, audience, one.digest, author
+    )
+
+
 def _now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -163,7 +204,7 @@ def _prepared(draft: Draft, me: Identity) -> _Prepared | Outcome:
             return _Prepared(kind, draft.uri or "", audience, None, None, None, draft)
         body = kind.validate(draft.body, me.id)
         text, digest = _stored(body)
-        uri = draft.uri or (me.new_uri() if draft.is_new else _uri_of(body, me))
+        uri = draft.uri or (me.new_uri() if draft.is_new else _uri_of(body, me, draft.of))
         bounds = [(name, body[name]) for name in kind.bounded_by if name in body]
         return _Prepared(
             kind,
@@ -189,24 +230,23 @@ def _stored(body: dict[str, Any]) -> tuple[str, str]:
     return data.decode("utf-8"), digests.digest_of(data)
 
 
-def _uri_of(body: dict[str, Any], me: Identity) -> str:
+def _uri_of(body: dict[str, Any], me: Identity, of: str) -> str:
     source_id = body.get("source_id")
-    return record_uri(me.id, local_id_of_source(source_id)) if source_id else me.new_uri()
+    return record_uri(me.id, local_id_of_source(source_id, of)) if source_id else me.new_uri()
 
 
-def _decide(
+def _decided(
     one: _Prepared,
     present: dict[str, Present],
     places: Places,
-    known: Mapping[str, StoredFile],
-    pen: log.Pen,
-    written: list[Written],
+    known: Mapping[str, attaching.Described],
     by: str,
-    at: str,
+    node: str,
 ) -> Outcome:
+    """Return what becomes of a draft where *present* is here already."""
     before = present.get(one.uri)
     try:
-        _check(one, before, present, places, pen.node)
+        _check(one, before, present, places, node)
         _settle_replaced(one, before, present, places)
         if not one.draft.erases:
             attaching.check_described(one.files, known)
@@ -216,14 +256,22 @@ def _decide(
         return Outcome("unchanged", one.uri, before.version)
     if before is not None and not _may_revise(one, before, by):
         return Outcome("refused", one.uri, error=NotAuthor(uri=one.uri))
+    status = "withdrawn" if one.body is None else "revised" if before else "made"
+    return Outcome(status, one.uri, before.version + 1 if before else 1)
+
+
+def _signed(
+    one: _Prepared, present: dict[str, Present], places: Places, pen: log.Pen, by: str, at: str
+) -> Written:
+    """Return the change that a draft becomes; from then on it is present."""
+    before = present.get(one.uri)
     header = pen.sign(
         one.uri, one.kind.name, before.version + 1 if before else 1, at, by, one.audience, one.digest, one.draft.erases
     )
     change = _written(one, before, header, pen, [bound.audience for bound in _bounds_of(one, present, places)])
-    written.append(change)
     places.note(change)
     present[one.uri] = store.present_after(change, before)
-    return Outcome("withdrawn" if one.body is None else "revised" if before else "made", one.uri, header.version)
+    return change
 
 
 def _check(one: _Prepared, before: Present | None, present: dict[str, Present], places: Places, node: str) -> None:
