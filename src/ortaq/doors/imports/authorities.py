@@ -5,26 +5,25 @@ Many records name the same painter, each in its own words; so an authority recor
 and a second import finds nothing to add.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ortaq.core.errors import OrtaqError
-from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.doors.imports.item import Item, Lost
 from ortaq.records.door import Draft
-from ortaq.records.models import Record
-from ortaq.records.queries import body_of, standing
 from ortaq.records.registry import KINDS
 
 Body = dict[str, Any]
 _KEPT_AT_MOST = 5_000
+# Says what stands here of some source ids: body and audience; an empty body means that it stays as it is.
+LookUp = Callable[[set[str]], dict[str, tuple[Body, str]]]
 
 
 class Authorities:
     """Knows the authority records met last, so that each costs one look at the database."""
 
-    def __init__(self, node: str) -> None:
-        self._node = node
+    def __init__(self, node: str, look_up: LookUp) -> None:
+        self._node, self._ask = node, look_up
         self._known: dict[str, tuple[Body, str]] = {}
 
     def additions(self, items: Iterable[Item]) -> list[tuple[Draft, Item]]:
@@ -62,14 +61,10 @@ class Authorities:
         return named
 
     def _look_up(self, source_ids: Iterable[str]) -> None:
-        """Learn what stands here of *source_ids*: the body, or {} for one that was withdrawn and stays so."""
+        """Learn what stands here of *source_ids*."""
         if len(self._known) > _KEPT_AT_MOST:
             self._known.clear()
-        uris = {
-            record_uri(self._node, local_id_of_source(name)): name for name in source_ids if name not in self._known
-        }
-        for uri, record in standing(uris).items():
-            self._known[uris[uri]] = (body_of(record) if record.state == Record.LIVE else {}), record.change.audience
+        self._known |= self._ask({name for name in source_ids if name not in self._known})
 
 
 def lost_authority(draft: Draft, error: OrtaqError) -> Lost:

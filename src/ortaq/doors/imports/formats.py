@@ -9,6 +9,7 @@ from typing import Any
 
 from ortaq.core.audience import PUBLIC
 from ortaq.doors.imports import geonames, jsonl, lido, table, unesco
+from ortaq.doors.imports.attachments import Take, kept_for_good
 from ortaq.doors.imports.encodings import UnknownEncoding
 from ortaq.doors.imports.errors import FileEmpty, NeedsMapping, NoSuchFormat, UnknownFormat
 from ortaq.doors.imports.item import Item, Mark
@@ -22,11 +23,13 @@ class Wishes:
 
     audience  of records that name none
     mapping   of tables; mappings: of single ones, by path
+    take      what is done with a file that a line names
     """
 
     audience: str = PUBLIC
     mapping: Columns | None = None
     mappings: Mapping[Path, Columns] = field(default_factory=dict)
+    take: Take = kept_for_good
 
     def mapping_of(self, source: Source) -> Columns:
         """Return the mapping of a table; raises NeedsMapping."""
@@ -44,7 +47,7 @@ class Wishes:
 Reader = Callable[[Source, Mark, Wishes], Iterator[Item]]
 
 READERS: dict[str, Reader] = {
-    "jsonl": lambda source, after, wishes: jsonl.read(source, after, wishes.audience),
+    "jsonl": lambda source, after, wishes: jsonl.read(source, after, wishes.audience, wishes.take),
     "csv": lambda source, after, wishes: table.read(source, after, wishes.mapping_of(source), wishes.audience),
     "lido": lambda source, after, wishes: lido.read(source, after, wishes.audience),
     "unesco": lambda source, after, wishes: unesco.read(source, after, wishes.audience),

@@ -7,7 +7,7 @@ The journal is dropped when the file, the wishes or the log that it speaks of ar
 
 import fcntl
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -78,18 +78,19 @@ class Journal:
                 yield line
         self.file.seek(0, 2)
 
-    def source_ids(self) -> Iterator[tuple[str, int]]:
-        """Yield the source id and the line of each record so far that has one."""
-        for line in self.entries():
-            about = orjson.loads(line)
-            if "source_id" in about:
-                yield about["source_id"], about["line"]
-
     def close(self, *, is_done: bool) -> None:
         """Let go of the file; a journal that is done is removed."""
         if is_done:
             self.path.unlink(missing_ok=True)
         self.file.close()
+
+
+def source_ids_in(entries: Iterable[bytes]) -> Iterator[tuple[str, int]]:
+    """Yield the source id and the line of each record that has one."""
+    for line in entries:
+        about = orjson.loads(line)
+        if "source_id" in about:
+            yield about["source_id"], about["line"]
 
 
 def open_journal(folder: Path, source: Source, wishes: Mapping[str, Any], node: str) -> Journal:

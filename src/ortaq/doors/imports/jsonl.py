@@ -9,7 +9,7 @@ import orjson
 
 from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
-from ortaq.doors.imports.attachments import with_files_kept
+from ortaq.doors.imports.attachments import Take, kept_for_good, with_files_kept
 from ortaq.doors.imports.errors import DuplicateKey, LineTooLong, NotAName, NotAnObject, NotJson, NotUtf8
 from ortaq.doors.imports.item import Item, Mark
 from ortaq.doors.imports.source import Source
@@ -22,8 +22,8 @@ _BOM = b"\xef\xbb\xbf"
 _TYPES = {list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
 
 
-def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
-    """Yield the records after the mark; audience: for those that name none."""
+def read(source: Source, after: Mark, audience: str = PUBLIC, take: Take = kept_for_good) -> Iterator[Item]:
+    """Yield the records after the mark; audience: for those that name none; take: what is done with files that lines name."""
     with source.opened() as file:
         file.stream.seek(after.end)
         number, line, end = after.number, after.line, after.end
@@ -44,7 +44,7 @@ def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
             try:
                 draft = draft_of(data, audience)
                 if draft.body:
-                    draft.body = with_files_kept(draft.body, source.path.parent)
+                    draft.body = with_files_kept(draft.body, source.path.parent, take)
                 yield Item(number, line, end, draft)
             except OrtaqError as error:
                 yield Item(number, line, end, None, error)

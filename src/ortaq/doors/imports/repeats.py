@@ -6,15 +6,12 @@ They are kept in a temporary table on disk, so that memory does not grow with th
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ortaq.core.errors import N_, OrtaqError
-from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.doors.imports.item import Item
 from ortaq.records.door import Draft
-from ortaq.records.queries import body_of, standing
-from ortaq.records.registry import KINDS
 
 
 class Repeated(OrtaqError):
@@ -43,15 +40,18 @@ class Seen:
         rows = [(key_of(source_id), file, line) for source_id, line in entries]
         self._table.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", rows)
 
-    def refuse_repeated(self, items: Sequence[Item], node: str) -> None:
-        """Turn the items whose source id was met before, with other content, into refused ones; remember the others."""
+    def refuse_repeated(self, items: Sequence[Item], stands: Callable[[Draft], bool]) -> None:
+        """Turn the items whose source id was met before, with other content, into refused ones; remember the others.
+
+        stands  tells whether a record is here just as a draft would have it
+        """
         named = [(item, source_id) for item in items if (source_id := source_id_of(item)) is not None]
         before = self._among({key_of(source_id): source_id for _, source_id in named})
         first: dict[str, tuple[int, Draft | None]] = {}
         for item, source_id in named:
             if source_id in before:
                 file, line = before[source_id]
-                is_same = _stands(item.draft, node)
+                is_same = item.draft is not None and stands(item.draft)
             elif source_id in first:
                 file, (line, draft) = self._files[-1], first[source_id]
                 is_same = _say_the_same(draft, item.draft)
@@ -87,15 +87,3 @@ def _say_the_same(one: Draft | None, other: Draft | None) -> bool:
         and other is not None
         and (one.kind, one.body, one.audience) == (other.kind, other.body, other.audience)
     )
-
-
-def _stands(draft: Draft | None, node: str) -> bool:
-    """Tell whether the record is here just as *draft* would have it."""
-    if draft is None or draft.body is None:
-        return False
-    uri = record_uri(node, local_id_of_source(str(draft.body["source_id"])))
-    record = standing([uri]).get(uri)
-    try:
-        return record is not None and body_of(record) == KINDS[draft.kind].validate(draft.body, node)
-    except OrtaqError:
-        return False

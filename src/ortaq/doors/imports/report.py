@@ -2,6 +2,7 @@
 """The report of an import: per file the counts, per record what became of it and what was lost. Written as it comes, in place at the end."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import orjson
 from ortaq.core.errors import OrtaqError
 from ortaq.doors.imports.errors import ReportUnwritable
 from ortaq.doors.imports.item import Item
-from ortaq.doors.imports.journal import Counts, Journal
+from ortaq.doors.imports.journal import Counts
 from ortaq.records.door import Outcome
 
 
@@ -44,12 +45,12 @@ class Report:
         self._file.write(b'{"format": "ortaq-import-report", "version": 1, "files": [')
         self._comma = b"\n"
 
-    def add(self, about: dict[str, Any], journal: Journal | None) -> None:
+    def add(self, about: dict[str, Any], entries: Iterable[bytes]) -> None:
         """Write what is to be said of one file, and of its records."""
         self._file.write(self._comma + orjson.dumps(about)[:-1] + b',"records":[')
         self._comma = b",\n"
         separator = b"\n"
-        for line in journal.entries() if journal else ():
+        for line in entries:
             self._file.write(separator + line.rstrip(b"\n"))
             separator = b",\n"
         self._file.write(b"]}")

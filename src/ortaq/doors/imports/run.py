@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From files to records: reader → batches → the one door → report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,14 +14,15 @@ from ortaq.core.errors import OrtaqError
 from ortaq.core.identifiers import own_uri
 from ortaq.doors.imports.authorities import Authorities, lost_authority
 from ortaq.doors.imports.formats import READERS, Wishes, format_of
+from ortaq.doors.imports.hands import Hand, NodeHand
 from ortaq.doors.imports.item import Item, Mark
-from ortaq.doors.imports.journal import Counts, Journal, open_journal
+from ortaq.doors.imports.journal import Counts, Journal, open_journal, source_ids_in
 from ortaq.doors.imports.repeats import Seen, source_id_of
 from ortaq.doors.imports.report import Report, entry, problem
 from ortaq.doors.imports.source import Source, printable, source_of
 from ortaq.doors.imports.table import Layout, layout_of
 from ortaq.nodes.identity import identity
-from ortaq.records.door import Draft, Outcome, write_changes
+from ortaq.records.door import Draft, Outcome
 
 BATCH_RECORDS = 2_000
 BATCH_BYTES = 8 * 1024 * 1024
@@ -29,12 +30,18 @@ BATCH_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """by: actor URI under which the changes are signed, the node's own if None; report: file to write."""
+    """by: actor URI under which the changes are signed, the node's own if None; report: file to write.
+
+    hand      who writes, if it is not the node
+    journals  folder of the journals, if it is not the one of the data folder
+    """
 
     format: str = "auto"
     wishes: Wishes = field(default_factory=Wishes)
     by: str | None = None
     report: Path | None = None
+    hand: Hand | None = None
+    journals: Path | None = None
 
 
 class Watcher(Protocol):
@@ -94,11 +101,11 @@ class Summary:
 def run_import(paths: Sequence[Path], options: Options, watcher: Watcher | None = None) -> Summary:
     """Import *paths* in their order. Faults of records and files are in the summary; faults of this node are raised."""
     checked(options.wishes.audience)
-    run = _Run(options, watcher or Silent())
+    run = Run(options, watcher or Silent())
     report = Report(options.report) if options.report else None
     try:
         for path in paths:
-            run.take(path, report)
+            run.take(path, lambda about, entries: report.add(about.as_dict(), entries) if report else None)
         if report:
             report.finish(run.summary.counts)
     except BaseException:
@@ -108,17 +115,21 @@ def run_import(paths: Sequence[Path], options: Options, watcher: Watcher | None 
     return run.summary
 
 
-class _Run:
+# Is told what became of a file before its journal goes: the summary, and what the report says of each record.
+Settle = Callable[[FileSummary, Iterable[bytes]], None]
+
+
+class Run:
     """What the files of one run share."""
 
     def __init__(self, options: Options, watcher: Watcher) -> None:
         me = identity()
-        self.node, self.by = me.id, options.by or me.uri
+        self.node, self.hand = me.id, options.hand or NodeHand(me.id, options.by or me.uri)
         self.options, self.watcher = options, watcher
         self.summary = Summary()
-        self.seen, self.authorities = Seen(), Authorities(me.id)
+        self.seen, self.authorities = Seen(), Authorities(me.id, self.hand.known)
 
-    def take(self, path: Path, report: Report | None) -> None:
+    def take(self, path: Path, settle: Settle) -> None:
         """Import one file."""
         about = FileSummary(path)
         self.summary.files.append(about)
@@ -138,19 +149,19 @@ class _Run:
             raise
         if journal:
             about.counts = journal.counts
-        if report:
-            report.add(about.as_dict(), journal)
+        settle(about, journal.entries() if journal else ())
         if journal:
             journal.close(is_done=True)
 
     def _journal(self, source: Source, format_name: str) -> Journal:
-        wishes = {"format": format_name, "by": self.by, **self.options.wishes.as_dict(source)}
-        return open_journal(Path(settings.HOME) / "imports", source, wishes, self.node)
+        wishes = {"format": format_name, "by": self.hand.by, **self.options.wishes.as_dict(source)}
+        folder = self.options.journals or Path(settings.HOME) / "imports"
+        return open_journal(folder, source, wishes, self.node)
 
     def _read(self, source: Source, about: FileSummary, journal: Journal) -> None:
         self.watcher.began(source, journal.mark)
         self.seen.begin(source.name)
-        self.seen.note(journal.source_ids())
+        self.seen.note(source_ids_in(journal.entries()))
         items = READERS[about.format or ""](source, journal.mark, self.options.wishes)
         with closing(items):  # type: ignore[type-var]
             for batch in _batches(items, journal.mark):
@@ -161,10 +172,10 @@ class _Run:
             _come_home(item, self.node)
             if item.draft:
                 item.draft.is_import = True
-        self.seen.refuse_repeated(batch, self.node)
+        self.seen.refuse_repeated(batch, self.hand.stands)
         also = self.authorities.additions(batch)
         drafts = [draft for draft, _ in also] + [item.draft for item in batch if item.draft]
-        outcomes = write_changes(drafts, by=self.by) if drafts else []
+        outcomes = self.hand.write(drafts)
         counts = Counts()
         counts.add(journal.counts)
         _note_authorities(also, outcomes[: len(also)], counts)
