@@ -44,16 +44,19 @@ def path_of(digest: str) -> Path:
     return _files() / name[:2] / name[2:]
 
 
-def keep(stream: IO[bytes], name: str) -> StoredFile:
+def keep(
+    stream: IO[bytes], name: str, *, institution: str = "", loose_until: datetime.datetime | None = None
+) -> StoredFile:
     """Keep the bytes of *stream* for good and return their row; name: for messages only.
 
-    raises FileTooLarge, TooManyPixels
+    institution, loose_until  as in `adopt`
+    raises                    FileTooLarge, TooManyPixels
     """
     partial = _files() / "incoming" / secrets.token_hex(8)
     partial.parent.mkdir(parents=True, exist_ok=True)
     try:
         _copy(stream, partial, name)
-        return adopt(partial, name)
+        return adopt(partial, name, institution=institution, loose_until=loose_until)
     except BaseException:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ortaq.core.audience import Viewer
-from ortaq.core.errors import N_, OrtaqError
+from ortaq.core.errors import N_, OrtaqError, Refused
 from ortaq.core.identifiers import local_id
 from ortaq.people.models import Person
 from ortaq.people.queries import viewer_of_person
@@ -23,11 +23,13 @@ from ortaq.records.models import Job
 
 log = structlog.get_logger()
 _ATTEMPTS = 5
+_SHOWN_PROBLEMS = 10
 _AT_WORK = (Job.PLANNING, Job.RUNNING)
 
 # Does one piece of a job and saves how far it is; ends it by `ended`.
 Step = Callable[[Job], None]
 _STEPS: dict[str, Step] = {}
+_last: dict[str, int] = {}  # which job this process brought on last
 
 
 class JobBroken(OrtaqError):
@@ -111,13 +113,31 @@ def ended(job: Job, state: str, error: OrtaqError | None = None) -> None:
 
 def as_told(error: OrtaqError) -> dict[str, Any]:
     """Return *error* so that it can be kept and be told in any language."""
-    return {"code": error.code, "say": error.say, "facts": {name: str(value) for name, value in error.facts.items()}}
+    told: dict[str, Any] = {
+        "code": error.code,
+        "say": error.say,
+        "facts": {name: str(value) for name, value in error.facts.items()},
+    }
+    if isinstance(error, Refused):
+        told["found"] = [
+            {
+                "where": problem.where,
+                "code": problem.code,
+                "say": problem.say,
+                "facts": {name: str(value) for name, value in problem.facts.items()},
+            }
+            for problem in error.found[:_SHOWN_PROBLEMS]
+        ]
+    return told
 
 
 def run_once() -> bool:
     """Do a piece of the job whose turn it is; False: there is nothing to do. A fault of the job ends the job, not the loop."""
-    job = Job.objects.select_related("person").filter(state__in=_AT_WORK, sort__in=list(_STEPS)).order_by("id")
-    for one in sorted(job, key=lambda each: each.attempts > 0)[:1]:
+    waiting = Job.objects.select_related("person").filter(state__in=_AT_WORK, sort__in=list(_STEPS)).order_by("id")
+    # One after the other, so that a long one does not make short ones wait; what has just failed comes last.
+    turns = sorted(waiting, key=lambda each: (each.attempts > 0, each.pk <= _last.get("job", 0), each.pk))
+    for one in turns[:1]:
+        _last["job"] = one.pk
         _bring_on(one)
         return True
     return False

@@ -13,7 +13,7 @@ from django.db.models import Count, F
 
 from ortaq.core.alter import altered
 from ortaq.core.audience import Viewer, as_written
-from ortaq.core.errors import N_, OrtaqError, Refused
+from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.kind import Kind
 from ortaq.nodes.identity import identity
 from ortaq.people import audit, rules
@@ -111,11 +111,6 @@ def _revision(one: PlannedChange, record: Record, wished: Alteration) -> Revisio
 
 def _leave(one: PlannedChange, error: OrtaqError) -> None:
     one.state, one.why = PlannedChange.LEFT, jobs.as_told(error)
-    if isinstance(error, Refused):
-        one.why["found"] = [
-            {"where": problem.where, "code": problem.code, "say": problem.say, "facts": dict(problem.facts)}
-            for problem in error.found[:10]
-        ]
 
 
 def confirm(job: Job, viewer: Viewer) -> None:

@@ -12,7 +12,7 @@ import orjson
 
 from ortaq.core.audience import PUBLIC, Viewer
 from ortaq.core.fields import Role
-from ortaq.core.identifiers import is_record_uri, source_id_of_uri
+from ortaq.core.identifiers import is_record_uri, local_id_of_source, record_uri, source_id_of_uri
 from ortaq.core.kind import FieldSpec
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Record
@@ -27,7 +27,8 @@ def lines(records: Iterable[Record], viewer: Viewer) -> Iterator[bytes]:
     for chunk in in_chunks(records):
         bodies = [body_of(record) for record in chunk]
         for record, body in zip(chunk, with_source_ids(chunk, bodies, viewer), strict=True):
-            yield orjson.dumps({"kind": record.kind, **_audience(record), "source_id": _name(record), **body}) + b"\n"
+            head = {"kind": record.kind, **_audience(record), "source_id": ""}
+            yield orjson.dumps({**head, **body, "source_id": _name(record)}) + b"\n"
 
 
 def with_source_ids(
@@ -47,7 +48,10 @@ def with_source_ids(
 
 
 def _name(record: Record) -> str:
-    return record.source_id or source_id_of_uri(record.uri)
+    """The source id, if the record is what it means at its node; of two institutions' records of one id neither is."""
+    source_id = record.source_id
+    is_shared = source_id and record.uri == record_uri(record.node, local_id_of_source(source_id))
+    return source_id if source_id and is_shared else source_id_of_uri(record.uri)
 
 
 def _audience(record: Record) -> dict[str, str]:

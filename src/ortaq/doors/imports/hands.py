@@ -2,6 +2,7 @@
 """Whose hand an import writes by: the node's own, which may all that the door lets it, or another's (behalf.py)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ortaq.core.errors import OrtaqError
@@ -44,7 +45,19 @@ class NodeHand:
         return record is not None and says_the_same(record, draft, self._node)
 
     def write(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        return write_changes(drafts, by=self.by) if drafts else []
+        return write_changes(with_own_source_ids(drafts), by=self.by) if drafts else []
+
+
+def with_own_source_ids(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return *drafts*, those that name their record by its address with the source id that it has."""
+    present = standing([draft.uri for draft in drafts if draft.uri])
+    return [_with_source_id(draft, present.get(draft.uri or "")) for draft in drafts]
+
+
+def _with_source_id(draft: Draft, present: Record | None) -> Draft:
+    if present is None or not present.source_id or draft.body is None:
+        return draft
+    return replace(draft, body={**draft.body, "source_id": present.source_id})
 
 
 def body_and_audience(record: Record) -> tuple[dict[str, Any], str]:

@@ -13,10 +13,14 @@ from ortaq.doors.imports.errors import ReportUnwritable
 from ortaq.doors.imports.item import Item
 from ortaq.doors.imports.journal import Counts
 from ortaq.records.door import Outcome
+from ortaq.records.jobs import as_told
 
 
 def entry(item: Item, source_id: str | None, outcome: Outcome) -> bytes:
-    """Return what the report says of one record, a line of JSON; lost and error only where there is something to say."""
+    """Return what the report says of one record, a line of JSON; lost and error only where there is something to say.
+
+    A refusal is also kept so that it can be told in any language; `as_reported` leaves that out.
+    """
     found: dict[str, Any] = {"position": item.number, "line": item.line, "outcome": outcome.status}
     if source_id is not None:
         found["source_id"] = source_id
@@ -26,7 +30,17 @@ def entry(item: Item, source_id: str | None, outcome: Outcome) -> bytes:
         found["lost"] = [lost.as_dict() for lost in item.lost]
     if outcome.error is not None:
         found["error"] = problem(outcome.error)
+        found["told"] = as_told(outcome.error)
     return orjson.dumps(found) + b"\n"
+
+
+def as_reported(line: bytes) -> bytes:
+    """Return an entry as the report has it."""
+    if b'"told":' not in line:
+        return line.rstrip(b"\n")
+    found = orjson.loads(line)
+    found.pop("told", None)
+    return orjson.dumps(found)
 
 
 def problem(error: OrtaqError) -> dict[str, str]:
@@ -51,7 +65,7 @@ class Report:
         self._comma = b",\n"
         separator = b"\n"
         for line in entries:
-            self._file.write(separator + line.rstrip(b"\n"))
+            self._file.write(separator + as_reported(line))
             separator = b",\n"
         self._file.write(b"]}")
 
