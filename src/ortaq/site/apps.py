@@ -11,6 +11,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from ortaq.doors.api import opinions as api_opinions  # late: app ready
         from ortaq.doors.web import panels  # late: app ready
+        from ortaq.doors.web.importing import work as importing  # late: app ready
         from ortaq.doors.web.many import work as many  # late: app ready
         from ortaq.opinions import pages as opinions  # late: app ready
         from ortaq.opinions.actions import say  # late: app ready
@@ -21,4 +22,4 @@ class SiteConfig(AppConfig):
         registry.install(KINDS)
         panels.install([opinions.panel], [opinions.newest_panel])
         api_opinions.install(opinions_about, say)
-        jobs.install({many.SORT: many.step})
+        jobs.install({many.SORT: many.step, importing.SORT: importing.step})

@@ -230,6 +230,8 @@ MAX_FILE_BYTES = int(os.environ.get("ORTAQ_MAX_FILE_BYTES", 512 * 1024 * 1024))
 MAX_IMAGE_PIXELS = int(os.environ.get("ORTAQ_MAX_IMAGE_PIXELS", 500_000_000))
 QUOTA_BYTES = int(os.environ.get("ORTAQ_QUOTA_BYTES", 0))
 DISK_FLOOR_BYTES = int(os.environ.get("ORTAQ_DISK_FLOOR_BYTES", 1024**3))
+IMPORT_BYTES = int(os.environ.get("ORTAQ_IMPORT_BYTES", 1024**3))
+IMPORT_REPORT_DAYS = int(os.environ.get("ORTAQ_IMPORT_REPORT_DAYS", 30))
 UPLOAD_DAYS = int(os.environ.get("ORTAQ_UPLOAD_DAYS", 7))
 DERIVED_BYTES = int(os.environ.get("ORTAQ_DERIVED_BYTES", 2 * 1024**3))
 

@@ -24,7 +24,7 @@ class Foreseen:
         columns = ", ".join(_COLUMNS)
         self._table.execute(f"CREATE TABLE IF NOT EXISTS foreseen (uri TEXT PRIMARY KEY, {columns}) WITHOUT ROWID")
         self._table.commit()
-        self.described: dict[str, Described] = {}
+        self.described: Mapping[str, Described] = {}
 
     def present(self, uris: set[str]) -> dict[str, Present]:
         found: dict[str, Present] = {}

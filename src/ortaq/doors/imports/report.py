@@ -2,7 +2,8 @@
 """The report of an import: per file the counts, per record what became of it and what was lost. Written as it comes, in place at the end."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,15 @@ class Report:
         os.fsync(self._file.fileno())
         self._file.close()
         self._partial.replace(self._path)
+
+    @contextmanager
+    def writing(self) -> "Iterator[Report]":
+        """Leave no half-written report behind, whatever happens."""
+        try:
+            yield self
+        except BaseException:
+            self.drop()
+            raise
 
     def drop(self) -> None:
         """Leave no half-written report behind."""

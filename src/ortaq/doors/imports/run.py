@@ -2,7 +2,7 @@
 """From files to records: reader → batches → the one door → report."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -103,15 +103,11 @@ def run_import(paths: Sequence[Path], options: Options, watcher: Watcher | None 
     checked(options.wishes.audience)
     run = Run(options, watcher or Silent())
     report = Report(options.report) if options.report else None
-    try:
+    with report.writing() if report else nullcontext():
         for path in paths:
             run.take(path, lambda about, entries: report.add(about.as_dict(), entries) if report else None)
         if report:
             report.finish(run.summary.counts)
-    except BaseException:
-        if report:
-            report.drop()
-        raise
     return run.summary
 
 
