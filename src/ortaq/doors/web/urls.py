@@ -4,6 +4,8 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from ortaq.doors.web import about, home, language_switch, look, record, result_downloads, results
+from ortaq.doors.web.importing import beginning
+from ortaq.doors.web.importing import progress as importing
 from ortaq.doors.web.many import choosing, progress
 
 _RECORD = r"r/(?P<name>[^/.]{1,80})"
@@ -15,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("many", choosing.choose, name="many"),
     path("many/jobs", progress.list_page, name="many-jobs"),
     path("many/jobs/<str:key>", progress.job_page, name="many-job"),
+    path("import", beginning.import_page, name="import"),
+    path("import/<str:key>", importing.job_page, name="import-job"),
+    path("import/<str:key>/report.json", importing.report, name="import-report"),
     path("search/points", results.result_points, name="points"),
     path("suggestions", results.suggestions, name="suggestions"),
     re_path(rf"^{_RECORD}\Z", record.record_page, name="record"),

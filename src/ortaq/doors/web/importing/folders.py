@@ -60,6 +60,13 @@ def keep_report_only(job: Job) -> None:
             drop(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
+def forget_preview(job: Job) -> None:
+    """The columns are chosen anew: what was foreseen does not hold."""
+    for path in folder_of(job).glob("*"):
+        if path.name != "sent":
+            drop(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
 def sweep() -> int:
     """Remove what was abandoned: forms cut off, imports that nobody went on with, reports after a while. How many went."""
     return sum(_swept(folder) for folder in _folders())
