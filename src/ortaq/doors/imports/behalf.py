@@ -8,7 +8,7 @@ node's that the viewer sees.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -86,13 +86,13 @@ class BehalfHand:
         me: Identity,
         *,
         names: OwnNames | None = None,
-        brought: Iterable[str] | None = None,
+        brought: Set[str] = frozenset(),
         ahead: Ahead | None = None,
     ) -> None:
         self.by = record_uri(me.id, institution) if institution else me.uri
         self._viewer, self._institution, self._node = viewer, institution, me.id
         self._names, self._ahead = names or NoNames(), ahead
-        self.brought: set[str] = set(brought or ())
+        self._brought = brought  # it grows while lines are read
 
     def known(self, source_ids: set[str]) -> dict[str, tuple[dict[str, Any], str]]:
         """What others keep, and the viewer sees, stays as it is: it is referred to, not made a second time."""
@@ -124,7 +124,7 @@ class BehalfHand:
         met = self._met({_source_id(one) for one in drafts} | self._references(drafts))
         self._meet_addressed(met, [one.uri for one in drafts if one.uri])
         making = {self._new_uri(_source_id(one)) for one in drafts if _source_id(one)}
-        allowed = attachable_among(self._digests(drafts) - self.brought, self._viewer) | self.brought
+        allowed = attachable_among(self._digests(drafts) - self._brought, self._viewer) | self._brought
         ready: list[Draft | OrtaqError] = [self._ready(one, met, making, allowed) for one in drafts]
         self._check_bounds(ready)
         good = [one for one in ready if isinstance(one, Draft)]
@@ -136,7 +136,7 @@ class BehalfHand:
             return foresee_changes(drafts, by=self.by, ahead=self._ahead)
         return write_changes(drafts, by=self.by)
 
-    def _ready(self, draft: Draft, met: Met, making: set[str], allowed: set[str]) -> Draft | OrtaqError:
+    def _ready(self, draft: Draft, met: Met, making: set[str], allowed: Set[str]) -> Draft | OrtaqError:
         """Return the draft as the door takes it, or why it is refused."""
         try:
             kind = KINDS[draft.kind]
@@ -179,7 +179,7 @@ class BehalfHand:
             own = [one for one in rules.audiences_of(self._viewer.standing) if one != PRIVATE]
             raise AudienceTooWide(audience=draft.audience, limit=", ".join(own))
 
-    def _check_files(self, kind: Kind, draft: Draft, allowed: set[str]) -> None:
+    def _check_files(self, kind: Kind, draft: Draft, allowed: Set[str]) -> None:
         for one in files_of(kind, draft.body):
             if one["digest"] not in allowed:
                 raise FileUnknown(name=one.get("name", one["digest"]), digest=one["digest"])
