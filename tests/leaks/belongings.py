@@ -8,6 +8,7 @@ import struct
 import zlib
 from typing import Any
 
+import orjson
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -17,6 +18,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from ortaq.core.audience import of_institution
+from ortaq.doors.web.importing import folders
 from ortaq.files.actions import begin_upload, receive
 from ortaq.files.models import StoredFile
 from ortaq.files.pictures import picture_of
@@ -49,6 +51,7 @@ def belongings(world: World, telling: Telling) -> None:
         _session(world, house)
         _passkey(world, telling, house)
         _notice(world, house)
+        _import(world, telling, house)
 
 
 def files(world: World, telling: Telling) -> None:
@@ -206,6 +209,25 @@ def work_beside(world: World, telling: Telling, uri: str) -> None:
         plans.plan_records(job, viewer(person), list(standing([uri]).values()))
         readers = frozenset({f"{house}/steward"})
         world.things.append(Thing(f"change of many of {house}", job.key, readers, [note, job.key], "job"))
+
+
+def _import(world: World, telling: Telling, house: str) -> None:
+    """An import that a steward has had looked at, with a line that is refused: the page and the report have names and words."""
+    person = world.people[f"{house}/steward"]
+    assert person is not None
+    filename, source, refused = telling.word(), telling.word(), telling.word()
+    records = [{"source_id": f"src:{source}", "title": {"az": "Qala"}}, {"source_id": f"src:{refused}", refused: 1}]
+    data = b"".join(orjson.dumps({"kind": "monument", **record}) + b"\n" for record in records)
+    folder = folders.new_folder()
+    (folder / "sent" / f"{filename}.jsonl").write_bytes(data)
+    file = {"name": f"{filename}.jsonl", "bytes": len(data), "format": "jsonl", "mapping": None}
+    wishes = {"format": "auto", "audience": "public", "files": [file], "attached": 0}
+    job = jobs.begin_job(viewer(person), person, folders.SORT, wishes, Job.PLANNING)
+    folders.adopt(folder, job)
+    while jobs.run_once():
+        pass
+    secrets = [filename, source, refused, job.key]
+    world.things.append(Thing(f"import of {house}", job.key, frozenset({f"{house}/steward"}), secrets, "job"))
 
 
 def _session(world: World, house: str) -> None:

@@ -91,7 +91,7 @@ SORTS = {
     r"^\^r/\(|^opinions/<|^api/records/<": "record",
     r"^work/<": "copy",
     r"^(uploads|files/upload)/<": "upload",
-    r"^many/jobs/<": "job",
+    r"^(many/jobs|import)/<": "job",
     r"/tokens/<": "token",
     r"/passkeys/<": "passkey",
     r"/invitations/<": "invitation",
@@ -108,7 +108,7 @@ SAYING = set(
     "q kind country language area period from to box order after limit view lang role source_id title text "
     "_between _do _revision _version _audience _mine do how next remark up_to version action before opinions_after since until who "
     "again audience content lon name tag password days description homepage login motivation needs_proposal offered "
-    "office scopes field operation note show page _other of".split()
+    "office scopes field operation note show page _other of format table source_prefix records files".split()
 )
 
 

@@ -260,9 +260,7 @@ def _decided(
     return Outcome(status, one.uri, before.version + 1 if before else 1)
 
 
-def _signed(
-    one: _Prepared, present: dict[str, Present], places: Places, pen: log.Pen, by: str, at: str
-) -> Written:
+def _signed(one: _Prepared, present: dict[str, Present], places: Places, pen: log.Pen, by: str, at: str) -> Written:
     """Return the change that a draft becomes; from then on it is present."""
     before = present.get(one.uri)
     header = pen.sign(

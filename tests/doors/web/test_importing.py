@@ -31,7 +31,9 @@ from ortaq.records.verification import verify_log, verify_projection
 from tests.factories import actor_of, institution, join
 
 Write = Callable[..., str]
-CSV = "No;Adı;Növü;Enlik;Uzunluq;Qeyd\n1;Qız qalası;Qala;40,36;49,83;Qədim\n2;Şirvanşahlar sarayı;Saray;40,366;49,833;\n"
+CSV = (
+    "No;Adı;Növü;Enlik;Uzunluq;Qeyd\n1;Qız qalası;Qala;40,36;49,83;Qədim\n2;Şirvanşahlar sarayı;Saray;40,366;49,833;\n"
+)
 
 
 @pytest.fixture
@@ -102,7 +104,9 @@ def own(house: Any, node: Any, source_id: str) -> str:
 
 
 def test_lines_are_foreseen_then_imported(steward: Client, houses: Any, node: Any) -> None:
-    data = lines(place(1), place(2, links=[{"role": "part_of", "to": "geo:1"}]), {"kind": "place", "source_id": "geo:3"})
+    data = lines(
+        place(1), place(2, links=[{"role": "part_of", "to": "geo:1"}]), {"kind": "place", "source_id": "geo:3"}
+    )
     address = begin(steward, ("yerlər.jsonl", data))
 
     page = steward.get(address).content.decode()
@@ -190,7 +194,15 @@ def test_columns_of_a_table_are_shown_corrected_and_used(steward: Client, houses
     assert (answer.status_code, Job.objects.get().state) == (422, Job.DRAFT)
     assert "Title: This is missing" in answer.content.decode()
 
-    right = {**form, "to.0": "source_id", "to.1": "title.az", "to.2": "types", "terms.2": "yes", "to.5": "", "do": "next"}
+    right = {
+        **form,
+        "to.0": "source_id",
+        "to.1": "title.az",
+        "to.2": "types",
+        "terms.2": "yes",
+        "to.5": "",
+        "do": "next",
+    }
     assert steward.post(address, right)["Location"] == address
     worked()
     page = steward.get(address).content.decode()
@@ -318,7 +330,13 @@ def test_references_mean_ones_own_then_what_the_node_has(steward: Client, houses
         "title": {"az": ["Qala"]},
         "types": ["term:qala", "term:sirr", "term:öz"],
     }
-    imported(steward, ("a.jsonl", lines(monument, {"kind": "term", "source_id": "term:öz", "title": {"az": ["Öz"]}, "scheme": "tip"})))
+    imported(
+        steward,
+        (
+            "a.jsonl",
+            lines(monument, {"kind": "term", "source_id": "term:öz", "title": {"az": ["Öz"]}, "scheme": "tip"}),
+        ),
+    )
     uri = own(houses[0], node, "m:1")
     assert body_of(standing([uri])[uri])["types"] == [
         term,
@@ -328,9 +346,7 @@ def test_references_mean_ones_own_then_what_the_node_has(steward: Client, houses
     assert hidden not in json.dumps(body_of(standing([uri])[uri]))
 
 
-def test_authorities_of_others_are_used_and_not_changed(
-    steward: Client, houses: Any, node: Any, write: Write
-) -> None:
+def test_authorities_of_others_are_used_and_not_changed(steward: Client, houses: Any, node: Any, write: Write) -> None:
     term = write("term", {"source_id": "term:monument_types:Qala", "title": {"az": ["Qala"]}, "scheme": "başqa"})
     address = send(steward, ("abidə.csv", CSV.encode()))["Location"]
     form = {"table": "0", "kind": "monument", "to.0": "source_id", "to.1": "title.az", "to.2": "types", "terms.2": "y"}
@@ -437,9 +453,7 @@ def test_who_lost_the_role_imports_nothing_more(steward: Client, houses: Any) ->
 
 
 @pytest.mark.parametrize("stage", ["preview", "import"])
-def test_import_goes_on_where_it_was_cut_off(
-    steward: Client, monkeypatch: pytest.MonkeyPatch, stage: str
-) -> None:
+def test_import_goes_on_where_it_was_cut_off(steward: Client, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     """As after kill -9: whatever was not committed is gone."""
     monkeypatch.setattr(run, "BATCH_RECORDS", 3)
     one, two = lines(*(place(n) for n in range(10))), lines(*(place(n) for n in range(5, 20)))
@@ -507,7 +521,11 @@ def test_preview_is_thrown_away(steward: Client) -> None:
     [
         ("boş.csv", b"  \n", "is empty"),
         ("şəkil.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "none of the known formats"),
-        ("sirr.xml", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><html>&e;</html>', "none of the known formats"),
+        (
+            "sirr.xml",
+            b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><html>&e;</html>',
+            "none of the known formats",
+        ),
         ("qırıq.jsonl.gz", b"\x1f\x8b\x08\x00broken", "damaged"),
     ],
 )
@@ -546,7 +564,9 @@ def test_hostile_names_and_contents_are_shown_as_text(steward: Client) -> None:
     assert all(path.parent == folders.sent(job) for path in folders.sent(job).iterdir())
     page = steward.get(response["Location"]).content.decode()
     assert "<img" not in page and "&lt;img" in page
-    steward.post(response["Location"], {"table": "0", "kind": "place", "to.0": "source_id", "to.1": "title.az", "do": "next"})
+    steward.post(
+        response["Location"], {"table": "0", "kind": "place", "to.0": "source_id", "to.1": "title.az", "do": "next"}
+    )
     worked()
     steward.post(response["Location"], {"do": "write"})
     worked()

@@ -145,7 +145,7 @@ class BehalfHand:
             found = self._addressed(draft, met)
             self._check_audience(found, met)
             self._check_files(kind, found, allowed)
-            return self._resolved(found, met, making)
+            return self._resolved(replace(found, is_import=False), met, making)  # what is replaced, merging alone says
         except OrtaqError as error:
             return error
 

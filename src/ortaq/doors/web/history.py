@@ -14,7 +14,7 @@ from ortaq.core.kind import Kind
 from ortaq.core.replacing import own_words, replaced_in
 from ortaq.doors.web import names
 from ortaq.nodes.identity import identity
-from ortaq.people.queries import authors_of
+from ortaq.people.queries import authors_of, institution_of, institutions_of_actors
 from ortaq.records.models import Record
 from ortaq.records.queries import Version
 
@@ -63,11 +63,19 @@ class Entry:
 
 def entries(record: Record, kind: Kind | None, versions: Sequence[Version], *, limit: int) -> list[Entry]:
     """Return the newest *limit* entries. versions: one more than that, so that the oldest one has something to differ from."""
-    authors = authors_of({version.change.by for version in versions})
+    authors = _authors({version.change.by for version in versions})
     by_number = {version.change.version: version for version in versions}
     newest = max([record.version, *by_number])
     oldest = max(1, newest - limit + 1)
     return [_entry(number, by_number, kind, authors) for number in range(newest, oldest - 1, -1)]
+
+
+def _authors(actors: set[str]) -> dict[str, tuple[str, bool]]:
+    """Return who signed: people, and institutions in whose name an import was made."""
+    found = authors_of(actors)
+    others = institutions_of_actors(actors - found.keys()) if actors - found.keys() else {}
+    named = {one: names.institution_name(institution_of(one)) for one in set(others.values())}
+    return found | {actor: (named[one], False) for actor, one in others.items()}
 
 
 def broken(found: Sequence[Entry]) -> list[Entry]:

@@ -50,6 +50,10 @@ ACTIONS = {
     "institution.opened": N_("Institution opened again"),
     "quota.changed": N_("Quota changed"),
     "records.exported": N_("Records exported"),
+    "records.change-many": N_("Many records changed"),
+    "records.undo-many": N_("Change of many records undone"),
+    "records.import": N_("Import begun"),
+    "records.imported": N_("Records imported"),
     "audit.exported": N_("Audit trail exported"),
 }
 _PAGE = 50

@@ -78,6 +78,19 @@ def chosen_files(field: Drawn) -> list[dict[str, Any]]:
 
 
 @register.simple_tag(takes_context=True)
+def may_import(context: template.Context) -> bool:
+    """Whether the reader may bring in records from files."""
+    request = context.get("request")
+    return request is not None and rules.may_import(viewer_of(request))
+
+
+@register.simple_tag(takes_context=True)
+def imports_for_node(context: template.Context) -> bool:
+    """Whether what the reader brings in becomes the node's own: a keeper who acts for no institution."""
+    return may_import(context) and viewer_of(context["request"]).standing is None
+
+
+@register.simple_tag(takes_context=True)
 def may_begin(context: template.Context) -> bool:
     """Whether the reader may write records."""
     request = context.get("request")
