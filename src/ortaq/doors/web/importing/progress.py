@@ -133,7 +133,8 @@ def _first(found: dict[str, Any], viewer: Viewer, labels: dict[str, str]) -> lis
     """The first records, with those that are here and that the viewer may see."""
     rows = found.get("first", ())
     seen = records_in_any_state([one["uri"] for one in rows if one["uri"]], viewer)
-    return [(one, _(labels[one["outcome"]]), seen.get(one["uri"])) for one in rows]
+    words = {name: str(_(label)) for name, label in labels.items()}
+    return [(one, words[one["outcome"]], seen.get(one["uri"])) for one in rows]
 
 
 def _lost(kept: str) -> tuple[str, str]:
