@@ -162,7 +162,6 @@ def _page(
         "groups": groups,
         "columns": [_column(place, name, first, mapping, known) for place, name in enumerate(layout.header)],
         "source_prefix": mapping.source_prefix,
-        "has_ids": "source_id" in mapping.columns.values(),
         "faults": faults,
         "tables": sum(file["format"] == "csv" for file in job.wishes["files"]),
     }
