@@ -171,11 +171,9 @@ def without_addresses(found: Any) -> Any:
 
 def columns_of(page: str) -> dict[str, str]:
     """What the form proposes for each column."""
-    found = re.findall(r'<select name="(to\.\d+)".*?</select>', page, re.S)
     chosen = {}
-    for name in found:
-        select = page.partition(f'<select name="{name}"')[2].partition("</select>")[0]
-        match = re.search(r'value="([^"]*)" selected', select)
+    for name, options in re.findall(r'<select[^>]* name="(to\.\d+)"(.*?)</select>', page, re.DOTALL):
+        match = re.search(r'value="([^"]*)" selected', options)
         chosen[name] = match[1] if match else ""
     return chosen
 
