@@ -92,7 +92,8 @@ def general() -> Iterator[str]:
     """What is asked of a role alone."""
     asked: dict[str, Callable[[Viewer], bool]] = {
         "write working copies, give opinions, upload files": lambda one: rules.may_write(one.standing),
-        "change many records, import": rules.may_change_many,
+        "change many records": rules.may_change_many,
+        "import (keepers who act for no institution: as the node)": rules.may_import,
         "people, work flow, audit trail of the own institution": lambda one: rules.may_administer(one, OURS),
         "people, work flow, audit trail of another institution": lambda one: rules.may_administer(one, THEIRS),
         "appoint administrators of any institution": lambda one: rules.may_give_role(one, THEIRS, "administrator"),

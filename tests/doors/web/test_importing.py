@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Import on pages: files, columns, preview, import, report; by the rights of whoever asks."""
 
+import gzip
 import json
 import os
 import re
@@ -234,6 +235,13 @@ def test_below_a_steward_nobody_imports(role: str, houses: Any) -> None:
     assert send(client, ("a.jsonl", lines(place(1)))).status_code == 403
     assert not folders.imports().exists() and Job.objects.count() == 0
     assert 'href="/import"' not in client.get("/").content.decode()
+
+
+def test_keeper_who_is_a_mere_reader_of_an_institution_does_not_import_for_it(houses: Any) -> None:
+    client = reader(join("keeper", of=houses[0], role="reader", is_keeper=True))
+    assert client.get("/import").status_code == 403
+    page = client.get("/").content.decode()
+    assert 'href="/import"' not in page and 'href="/many/jobs"' in page
 
 
 def test_stranger_is_asked_to_sign_in(node: Any) -> None:
@@ -533,6 +541,28 @@ def test_file_that_cannot_be_read_is_told_at_once(steward: Client, name: str, da
     assert (response.status_code, Job.objects.count()) == (422, 0)
     assert said in page and name in page and str(settings.HOME) not in page and "--" not in page.partition("<main")[2]
     assert list(folders.imports().glob("*")) == []
+
+
+def test_little_that_unpacks_to_much_is_refused_at_once(steward: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "IMPORT_BYTES", 3_000_000)
+    response = send(steward, ("a.csv.gz", gzip.compress(b"a;b\n" * 2_000_000)))
+    assert response.status_code == 422 and "3000000 bytes" in response.content.decode()
+    assert list(folders.imports().glob("*")) == []
+
+
+def test_table_that_turns_out_to_be_none_ends_the_import(steward: Client) -> None:
+    """0x98 is no letter in Windows-1251; it stands behind what is looked at first."""
+    data = "№;Название\n".encode("cp1251") + "1;Крепость и дворец\n".encode("cp1251") * 8000 + b"2;\x98\n"
+    assert send(steward, ("a.csv", b"\x98" + data)).status_code in (302, 422)
+    for job in Job.objects.all():
+        page = steward.get(f"/import/{job.key}", follow=True)
+        assert page.status_code == 200 and str(settings.HOME) not in page.content.decode()
+
+
+def test_format_can_be_forced_and_no_path_of_the_server_is_told(steward: Client) -> None:
+    response = send(steward, ("a.txt", b"a\xa5\xa5\xa5b;c\n" * 100), format="csv")
+    page = response.content.decode()
+    assert response.status_code == 422 and "a.txt" in page and str(settings.HOME) not in page
 
 
 def test_form_without_files_says_so(steward: Client) -> None:

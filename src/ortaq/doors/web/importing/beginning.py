@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 from ortaq.core.audience import PRIVATE, PUBLIC, Viewer, label_of
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.imports.formats import READERS, format_of
-from ortaq.doors.imports.source import source_of
+from ortaq.doors.imports.source import Source, source_of
+from ortaq.doors.imports.table import layout_of
 from ortaq.doors.web import names
 from ortaq.doors.web.importing import folders
-from ortaq.doors.web.importing.receiving import IntoFolder
+from ortaq.doors.web.importing.receiving import ImportTooLarge, IntoFolder
 from ortaq.doors.web.importing.telling import told, told_of_file
 from ortaq.doors.web.many.progress import STATES
 from ortaq.files.queries import room_of
@@ -35,6 +36,7 @@ from ortaq.records.models import Job
 
 _OPEN_AT_MOST = 5
 _LISTED = 30
+_PIECE = 1024 * 1024
 FORMATS = {
     "auto": N_("See by itself"),
     "jsonl": N_("Lines of JSON (JSONL)"),
@@ -120,8 +122,9 @@ def names_in(job: Job) -> str:
 
 def _begin(request: HttpRequest, viewer: Viewer, handler: IntoFolder) -> HttpResponse:
     _files = request.FILES  # read to the end, if the token did not need that
-    audience, wished = request.POST.get("audience", ""), request.POST.get("format", "auto")
-    files, faults = _looked_at(handler, wished if wished in READERS else "auto")
+    audience, wished = request.POST.get("audience", ""), request.POST.get("format", "")
+    wished = wished if wished in READERS else "auto"
+    files, faults = _looked_at(handler, wished)
     if audience not in audiences(viewer):
         faults.append(_("Choose who may see the records."))
     if not handler.records:
@@ -139,6 +142,15 @@ def _begin(request: HttpRequest, viewer: Viewer, handler: IntoFolder) -> HttpRes
     return HttpResponseRedirect(reverse("import-job", args=[job.key]))
 
 
+def _check_unpacked(source: Source) -> None:
+    """Some kilobytes may stand for many gigabytes: nobody waits for these. Raises ImportTooLarge, FileDamaged."""
+    if source.is_packed:
+        with source.opened() as file:
+            while file.stream.read(_PIECE):
+                if file.stream.tell() > settings.IMPORT_BYTES:
+                    raise ImportTooLarge(limit=settings.IMPORT_BYTES)
+
+
 def _looked_at(handler: IntoFolder, wished: str) -> tuple[list[dict[str, Any]], list[str]]:
     """Return what there is to import, and what is wrong with files that cannot be."""
     files: list[dict[str, Any]] = []
@@ -146,7 +158,11 @@ def _looked_at(handler: IntoFolder, wished: str) -> tuple[list[dict[str, Any]], 
     for name in handler.records:
         path: Path = handler.folder / "sent" / name
         try:
-            found = format_of(source_of(path), wished)
+            source = source_of(path)
+            _check_unpacked(source)
+            found = format_of(source, wished)
+            if found == "csv":
+                layout_of(source)
         except OrtaqError as error:
             faults.append(told(told_of_file(error, name)))
         else:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ortaq.core.errors import OrtaqError
 from ortaq.core.fields import Role
 from ortaq.core.kind import FieldSpec, Kind
 from ortaq.core.problems import missing
@@ -51,6 +52,16 @@ def columns_page(request: HttpRequest, job: Job) -> HttpResponse:
     if number is None:
         _go_on(job)
         return HttpResponseRedirect(reverse("import-job", args=[job.key]))
+    try:
+        return _table_page(request, job, number)
+    except OrtaqError as error:  # of the file itself, which nobody can mend here
+        jobs.ended(job, Job.FAILED)
+        Job.objects.filter(pk=job.pk).update(problem=told_of_file(error, job.wishes["files"][number]["name"]))
+        folders.keep_report_only(job)
+        return HttpResponseRedirect(reverse("import-job", args=[job.key]))
+
+
+def _table_page(request: HttpRequest, job: Job, number: int) -> HttpResponse:
     file = job.wishes["files"][number]
     source = source_of(folders.sent(job) / file["name"])
     layout = layout_of(source)

@@ -85,6 +85,13 @@ def may_import(context: template.Context) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def may_change_many(context: template.Context) -> bool:
+    """Whether the reader may change a field of many records at once."""
+    request = context.get("request")
+    return request is not None and rules.may_change_many(viewer_of(request))
+
+
+@register.simple_tag(takes_context=True)
 def imports_for_node(context: template.Context) -> bool:
     """Whether what the reader brings in becomes the node's own: a keeper who acts for no institution."""
     return may_import(context) and viewer_of(context["request"]).standing is None
