@@ -101,6 +101,8 @@ DEEDS = ("publish", "return", "take-back")
 BODIES: dict[str, dict[str, Any]] = {
     "RecordToWrite": {"kind": "monument", "audience": "private", "body": {"title": {"az": ["Ad"]}}},
     "OpinionToGive": {"motivation": "comment", "lang": "az", "text": "Mətn", "audience": "private"},
+    "RecordsToMerge": {"other": "{other}", "other_etag": "*"},
+    "MergeToTakeBack": {"other": "{other}"},
 }
 _NAMES_VERSION = (("If-Match", "*"),)
 _TUS = (("Tus-Resumable", "1.0.0"), ("Upload-Offset", "0"))
@@ -113,16 +115,25 @@ _OF_FILE = (
 )
 
 
-def asks_at(route: Route, thing: Thing) -> Iterator[Ask]:
-    """Every way to ask for *thing* at an address that names it, by every method that may mean something there."""
-    values = values_for(route, thing)
+def asks_at(route: Route, thing: Thing, own: str) -> Iterator[Ask]:
+    """Every way to ask for *thing* at an address that names it, by every method that may mean something there.
+
+    own: name of a record of one's own, for addresses that name two
+    """
+    yield from _asks(route, values_for(route, thing), thing, f"urn:ortaq:{own}")
+    if "other" in route.parameters or any("other" in BODIES.get(one.body or "", ()) for one in operations_of(route)):
+        yield from _asks(route, values_for(route, thing, beside=own), thing, thing.uri)
+
+
+def _asks(route: Route, values: dict[str, str], thing: Thing, other: str) -> Iterator[Ask]:
+    """other: the URI of another record, where a body names one."""
     ask = Ask("GET", route.filled(values), names=_names(thing))
     yield ask
     for headers in _conditions(route):
         filled = ((name, value.replace("{digest}", thing.digest)) for name, value in headers)
         yield replace(ask, headers=tuple(filled))
     for method in METHODS[1:]:
-        yield from _with_body(replace(ask, method=method), route)
+        yield from _with_body(replace(ask, method=method), route, other)
 
 
 def _conditions(route: Route) -> tuple[tuple[tuple[str, str], ...], ...]:
@@ -131,15 +142,16 @@ def _conditions(route: Route) -> tuple[tuple[tuple[str, str], ...], ...]:
     return ((("If-None-Match", "*"),),) if operations_of(route) else ()
 
 
-def _with_body(ask: Ask, route: Route) -> Iterator[Ask]:
+def _with_body(ask: Ask, route: Route, other: str) -> Iterator[Ask]:
     if ask.method in ("HEAD", "OPTIONS"):
         yield replace(ask, headers=_TUS if route.path.startswith("uploads/") else ())
     elif route.path.startswith("uploads/"):
         yield replace(ask, body=b"x", media_type="application/offset+octet-stream", headers=_TUS)
     elif operations := operations_of(route):
         operation = next((one for one in operations if one.method == ask.method), None)
-        body = json.dumps(BODIES[operation.body]).encode() if operation and operation.body else b""
-        yield replace(ask, body=body, media_type="application/json", headers=_NAMES_VERSION)
+        body = json.dumps(BODIES[operation.body]) if operation and operation.body else ""
+        sent = body.replace("{other}", other).encode()
+        yield replace(ask, body=sent, media_type="application/json", headers=_NAMES_VERSION)
     elif ask.method == "POST":
         for deed in DEEDS if "_do" in read_by(route) else DEEDS[:1]:
             yield _form(ask, {**FORM, "_do": deed, "do": deed})

@@ -37,6 +37,7 @@ class Proof:
         self.client: Client = client_of(world, label)
         self.stranger: Client = client_of(world, STRANGER)
         self.hidden = world.hidden_from(label)
+        self.own = world.own.get(label[0], world.own["A"])
         self.seen: Counter[tuple[str, str]] = Counter()
         self.routes: set[str] = set()
         self._meaningless: set[str] = set()
@@ -51,9 +52,10 @@ class Proof:
             self._answers_head_itself = sort_of(route) in ("file", "upload") or bool(operations_of(route))
             for thing in (one for one in self.world.things if asks_for(route, one)):
                 if thing in self.hidden and thing.address != "version":
-                    yield from self._compared(asks_at(route, thing), asks_at(route, absent(thing, self.node)), thing)
+                    own, other = (asks_at(route, one, self.own) for one in (thing, absent(thing, self.node)))
+                    yield from self._compared(own, other, thing)
                 else:
-                    yield from self._leaks(next(iter(asks_at(route, thing))), thing)
+                    yield from self._leaks(next(asks_at(route, thing, self.own)), thing)
 
     def in_forms(self, wanted: Callable[[Route], bool] = lambda _: True) -> Iterator[Fault]:
         """Name what is hidden in forms, bodies and behind question marks: it is answered as what is absent."""

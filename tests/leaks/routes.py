@@ -112,9 +112,12 @@ SAYING = set(
 )
 
 
-def values_for(route: Route, thing: Thing) -> dict[str, str]:
-    """Return what to fill the route's parameters with to ask for *thing*; KeyError for a parameter that nobody thought of."""
-    known = {**PLAIN, **_own_values(route, thing)}
+def values_for(route: Route, thing: Thing, *, beside: str = "") -> dict[str, str]:
+    """Return what to fill the route's parameters with to ask for *thing*; KeyError for a parameter that nobody thought of.
+
+    beside: name of a record that one may see, for addresses that name two; *thing* itself if not given
+    """
+    known = {**PLAIN, **_own_values(route, thing), **({"name": beside, "id": beside} if beside else {})}
     if missing := [name for name in route.parameters if name not in known]:
         raise KeyError(f"{route.path}: say in tests/leaks/routes.py what stands for {', '.join(missing)}")
     return known

@@ -49,6 +49,7 @@ class World:
     houses: dict[str, Any] = field(default_factory=dict)
     things: list[Thing] = field(default_factory=list)
     public: Thing | None = None
+    own: dict[str, str] = field(default_factory=dict)  # house → name of a public record of it
 
     def hidden_from(self, label: str) -> list[Thing]:
         return [thing for thing in self.things if label not in thing.readers]

@@ -12,6 +12,8 @@ from ortaq.people.actions import add_member, end_membership
 from ortaq.people.rules import ROLES
 from ortaq.records import copies
 from ortaq.records.actions import erase_versions, withdraw_as_node
+from ortaq.records.merging import merge_records
+from ortaq.records.queries import body_of, record_of
 from ortaq.search.index import Follower
 from tests.factories import actor_of, institution, join, viewer
 from tests.leaks.belongings import belongings, files, work_beside
@@ -42,6 +44,7 @@ def build(node: Any) -> World:
     _around_what_is_public(world, telling)
     _narrowed_and_opened(world, telling, author)
     _gone(world, telling, author)
+    _merged(world, telling)
     _copies(world, telling)
     _of_who_leaves(world, telling)
     files(world, telling)
@@ -125,7 +128,8 @@ def _around_what_is_public(world: World, telling: Telling) -> None:
         uri = write("monument", body, audience, author)
         pointed = Thing(f"of {house}, pointed at in public", name_of(uri), readers, secrets, is_known=True)
         body, _open = monument(telling)
-        write("monument", {**body, "links": [{"role": "part_of", "to": uri}]}, "public", author)
+        public = write("monument", {**body, "links": [{"role": "part_of", "to": uri}]}, "public", author)
+        world.own[house] = name_of(public)
         world.things += [said, unsaid, pointing, pointed]
 
 
@@ -167,6 +171,29 @@ def _narrowed_and_opened(world: World, telling: Telling, author: str) -> None:
         said,
         reply,
     ]
+
+
+def _merged(world: World, telling: Telling) -> None:
+    """What was merged: something of the institution into what is public, and something public into what is not."""
+    steward = viewer(world.people["A/steward"])
+    author, house = actor_of(world.people["A/contributor"]), of_institution(world.houses["A"].id)
+    readers = of_house(world, "A")
+    for kept_for, merged_for in (("public", house), (house, "public")):
+        kept, kept_secrets = monument(telling)
+        merged, merged_secrets = monument(telling)
+        winner, loser = write("monument", kept, kept_for, author), write("monument", merged, merged_for, author)
+        merge_records(steward, winner, loser, body=body_of(record_of(winner, steward)), expected=(1, 1))
+        if merged_for == house:
+            world.things.append(
+                Thing(
+                    "merged into what is public", name_of(loser), readers, merged_secrets, is_live=False, is_known=True
+                )
+            )
+        else:
+            secrets = [*kept_secrets, local_of(winner)]
+            world.things.append(Thing("in the place of what was public", name_of(winner), readers, secrets))
+            everyone = frozenset(world.people)
+            world.things.append(Thing("was public, merged", name_of(loser), everyone, [], is_live=False))
 
 
 def _gone(world: World, telling: Telling, author: str) -> None:

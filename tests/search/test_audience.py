@@ -50,6 +50,27 @@ def test_it_changes_no_answer_of_a_stranger(keep: Keep) -> None:
     assert [_shown(question) for question in questions] == before
 
 
+def test_how_often_a_word_stands_in_secret_moves_no_hit(keep: Keep) -> None:
+    """Which of two words is rarer, all records told of, also those that the reader does not see."""
+    keep(
+        place("castle", body={"description": {"az": "qala " * 6 + "bulaq"}}, az="Şəki"),
+        place("spring", body={"description": {"az": "bulaq " * 6 + "qala"}}, az="Quba"),
+        *(place(f"spring-{number}", body={"description": {"az": "bulaq"}}, az=f"Kənd {number}") for number in range(5)),
+    )
+    before = _order("qala bulaq")
+    keep(
+        *(
+            place(f"s-{number}", "node", body={"description": {"az": "qala"}}, az=f"Gizli {number}")
+            for number in range(40)
+        )
+    )
+    assert _order("qala bulaq") == before
+
+
+def _order(text: str) -> list[str | None]:
+    return [hit.source_id for hit in search(Question(text), STRANGER).hits]
+
+
 def _shown(question: Question) -> tuple[object, ...]:
     answer = search(question, STRANGER)
     suggested = [hit.source_id for hit in suggest(question.text, "az", STRANGER)]

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A question as clauses of one boolean query: who may see, what was filtered, which words must match, what counts more."""
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Occur, Query, Searcher
 
 from ortaq.core.audience import Viewer
 from ortaq.search.document import audience_terms
@@ -19,6 +20,7 @@ _SHORTEST_PREFIX, _LONGEST_PREFIX = 3, 4  # letters typed, letters of the key: a
 _SHORTEST_FUZZY = 4
 # A word in a name tells more than one in a text, the word itself more than its shape.
 _NAME_WEIGHT, _TEXT_WEIGHT, _SHAPE_WEIGHT = 3.0, 1.0, 0.5
+_LEAST_RARITY = 0.01  # of a word that is in every record
 
 
 def term(field: str, value: Any) -> Query:
@@ -127,11 +129,20 @@ def begun_in_name(words: Sequence[Asked]) -> Query:
     )
 
 
-def relevance(words: Sequence[Asked]) -> Query:
-    """Return what ranks records with the words: BM25 of names before that of texts."""
+def relevance(searcher: Searcher, words: Sequence[Asked]) -> Query:
+    """Return what ranks records with the words: BM25 of names before that of texts, without the rarity of the words.
+
+    How rare a word is, the index counts over all records: what one sees would be ordered by what one may not see.
+    """
     found = []
     for word in words:
-        found += [Query.boost_query(term("name", key), _NAME_WEIGHT) for key in word.keys]
-        found += [Query.boost_query(term("text", key), _TEXT_WEIGHT) for key in word.keys]
-        found += [Query.boost_query(term("shape", shape), _SHAPE_WEIGHT) for shape in word.shapes]
+        found += [_however_rare(searcher, "name", key, _NAME_WEIGHT) for key in word.keys]
+        found += [_however_rare(searcher, "text", key, _TEXT_WEIGHT) for key in word.keys]
+        found += [_however_rare(searcher, "shape", shape, _SHAPE_WEIGHT) for shape in word.shapes]
     return any_of(found)
+
+
+def _however_rare(searcher: Searcher, field: str, key: str, weight: float) -> Query:
+    """The term with the weight that BM25 gives for rarity taken out again."""
+    rarity = math.log((searcher.num_docs + 1) / (searcher.doc_freq(field, key) + 0.5))
+    return Query.boost_query(term(field, key), weight / max(rarity, _LEAST_RARITY))

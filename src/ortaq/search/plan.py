@@ -35,7 +35,7 @@ _FEW: Final = 10  # with fewer hits, words that nothing has may be one edit off
 _ACCEPTED: Final = 0.8
 _SIMILAR, _SIMILAR_TO_BEST = 0.4, 0.7
 # Scores: the very name 100, another by the square of its likeness; all words in a name; words elsewhere far below.
-NAME_SCORE, _ALL_IN_NAME, _WORD_SCORE = 100.0, 85.0, 0.1
+NAME_SCORE, _ALL_IN_NAME, _WORD_SCORE = 100.0, 85.0, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _plan(searcher: Searcher, question: Question, viewer: Viewer) -> Plan:
     named = [Query.const_score_query(term("id", one.id), NAME_SCORE * one.rank**2) for one in names]
     same = Query.const_score_query(same_name(question.text, question.lang), NAME_SCORE)
     best = Query.disjunction_max_query([same, *named, Query.const_score_query(words_in_name(words), _ALL_IN_NAME)])
-    rank = any_of([best, Query.boost_query(relevance(words), _WORD_SCORE)])
+    rank = any_of([best, Query.boost_query(relevance(searcher, words), _WORD_SCORE)])
     return Plan(any_of([has_words(words), *accepted]), rank, similar, accepted)
 
 

@@ -201,7 +201,7 @@ def suggest(text: str, lang: str | None, viewer: Viewer, limit: int = 8, *, kind
         return []
     searcher = reader().view().searcher
     conditions = [seen_by(viewer), begun_in_name(words), *of_kinds(kinds)]
-    wanted = Query.boolean_query([*must(conditions), (Occur.Should, relevance(words))])
+    wanted = Query.boolean_query([*must(conditions), (Occur.Should, relevance(searcher, words))])
     addresses = [address for _, address in searcher.search(wanted, _SUGGESTIONS_COMPARED, count=False).hits]
     ids = [int(record_id or 0) for record_id in searcher.fast_field_values("id", addresses)]
     hits = [_hit(row, 0.0) for row in _rows(ids, viewer).values()]
