@@ -39,7 +39,7 @@ def test_usual_choice_keeps_all_names_and_what_only_one_has() -> None:
     assert joined(ONE, found(), {}) == {
         "source_id": "m:1",
         "title": {"az": ["Şəki qalası", "Nuxa qalası"], "ru": ["Шекинская крепость"], "en": ["Sheki fortress"]},
-        "description": {"az": ["Qədim"]},
+        "description": {"az": ["Qədim"], "en": ["Old"]},
         "built": "1743",
         "countries": ["AZ"],
         "sources": ["Arxiv 5"],
@@ -55,6 +55,7 @@ def test_usual_choice_keeps_all_names_and_what_only_one_has() -> None:
         ("title", OWN, ONE["title"]),
         ("description", OTHER, TWO["description"]),
         ("description", BOTH, {"az": ["Qədim"], "en": ["Old"]}),
+        ("description", OWN, {"az": ["Qədim"]}),
         ("built", OTHER, "1744"),
         ("built", BOTH, "1743"),
         ("countries", BOTH, ["AZ", "RU"]),

@@ -48,7 +48,14 @@ def every_page(page: Page) -> Iterator[str]:
 def pages_of(page: Page) -> Iterator[str]:
     """Pages of one thing each: a record, a kind, a change of many, an institution and its people."""
     palace = record(page)
-    yield from (palace, f"{palace}/history", f"{palace}/links", f"{palace}/compare", f"{palace}/withdraw")
+    yield from (
+        palace,
+        f"{palace}/history",
+        f"{palace}/links",
+        f"{palace}/compare",
+        f"{palace}/withdraw",
+        f"{palace}/merge",
+    )
     yield from ("/new/monument", "/many?kind=monument&field=countries", "/many?kind=monument&field=audience")
     page.goto("/account/institutions")
     institution = page.locator(".card h2 a").first.get_attribute("href") or ""

@@ -15,7 +15,7 @@ BOTH: Final = "both"
 OTHER_FIRST: Final = "other-first"
 # What is no statement about the thing: the name of the record at its source, and what one version says of itself.
 _ITS_OWN: Final = ("source_id", "change_note")
-# Of these neither record has too many: what only the other one has is missed when it is gone.
+# Of these neither record has too many: what only the other one has is missed when it is gone. A text in another language too.
 _GATHERED: Final = ("title", "identifiers", "links", "sources")
 
 Body = Mapping[str, Any]
@@ -78,7 +78,7 @@ def _without_links(body: Body, uris: set[str]) -> dict[str, Any]:
 
 def _place(spec: FieldSpec, own: Any, other: Any, *, is_wary: bool) -> Place:
     choices = _choices(spec, own, other)
-    is_gathered = spec.name in _GATHERED or spec.role is Role.FILES
+    is_gathered = spec.name in _GATHERED or spec.role in (Role.FILES, Role.PROSE)
     usual = BOTH if is_gathered and BOTH in choices else OWN if own is not None else OTHER
     return Place(spec, own, other, choices, OWN if is_wary else usual)
 

@@ -51,6 +51,13 @@ def test_caller_may_say_what_the_kept_record_says(steward: Asked) -> None:
     assert wrong.status_code in (412, 422)
 
 
+def test_nothing_is_taken_from_a_record_that_fewer_may_see(steward: Asked) -> None:
+    kept = made(steward, "Qala")
+    other = steward("POST", "/api/records", {**to_write("Gizli"), "audience": "node"})
+    merged = steward("POST", f"{kept['Location']}/merge", to_merge(other), headers={"If-Match": "*"})
+    assert merged.json()["body"]["title"] == {"az": ["Qala"]}
+
+
 def test_replaces_is_refused_in_what_is_written_by_hand(steward: Asked) -> None:
     kept, other = made(steward, "Qala"), made(steward, "Qala 2")
     link = {"role": "replaces", "to": other.json()["uri"]}

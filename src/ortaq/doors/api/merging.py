@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from ortaq.core.audience import as_written, is_within
 from ortaq.core.identifiers import is_record_uri
 from ortaq.core.joining import joined, places
 from ortaq.core.replacing import replaced_in
@@ -45,10 +46,14 @@ def _other(call: Call, uri: str) -> Record:
 
 
 def _joined(kept: Record, other: Record) -> dict[str, Any]:
-    """What the page offers before anybody chooses: all names and links, the kept record's word where both have one."""
+    """What the page offers before anybody chooses: all names and links, the kept record's word where both have one.
+
+    Nothing of a record that fewer may see.
+    """
     own, others = body_of(kept), body_of(other)
     apart = {kept.uri, other.uri, *replaced_in(own), *replaced_in(others)}
-    return joined(own, places(KINDS[kept.kind], own, others, apart=apart), {})
+    is_wider = not is_within(as_written(kept.audience), as_written(other.audience))
+    return joined(own, places(KINDS[kept.kind], own, others, apart=apart, is_wary=is_wider), {})
 
 
 def unmerge(call: Call) -> HttpResponse:
@@ -80,7 +85,7 @@ OPERATIONS = (
         {200: Answer("The kept record as it stands now; the other one is withdrawn.", "Record", ("ETag",))},
         "Both are of one kind and one institution. `other_etag` is the `ETag` of the other record as you have read it. `body` is what the "
         "kept record says from now on; without it, all names, identifiers, links and sources of both are kept, and of other fields the kept "
-        "record's word, the other's where it has none. What points at the other record is then found at the kept one, and reading the other "
+        "record's word, the other's where it has none; nothing of a record that fewer people may see. What points at the other record is then found at the kept one, and reading the other "
         "answers 301. Both changes are written, or neither.",
         scope=WRITE, needs_person=True, body="RecordsToMerge", needs_version=True,
         refuses=(*HERE, *WRONG, *_WHO, NotMergeable, NotOurs),

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from ortaq.core.audience import AudienceTooWide, BadAudience
 from ortaq.core.errors import BadIdentifier, Invalid, NotCanonical, UnknownField, UnknownKind
 from ortaq.core.identifiers import is_record_uri
+from ortaq.core.replacing import REPLACES
 from ortaq.core.vocabulary import LINK_ROLES
 from ortaq.doors.api import parameters as p
 from ortaq.doors.api.bodies import check_members
@@ -80,7 +81,8 @@ def list_records(call: Call) -> HttpResponse:
 
 def _pointing(target: str, roles: tuple[str, ...]) -> Any:
     found = Link.objects.filter(target__in=with_replaced(target))
-    return (found.filter(role__in=roles) if roles else found).values("record_id")
+    # That one stands in the place of another is no link to it, unless somebody asks for just that.
+    return (found.filter(role__in=roles) if roles else found.exclude(role=REPLACES)).values("record_id")
 
 
 def read_record(call: Call) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ortaq.core.audience import Viewer, as_written, is_within
 from ortaq.core.errors import OrtaqError
+from ortaq.core.fields import Role
 from ortaq.core.joining import BOTH, OTHER, OTHER_FIRST, OWN, Place, joined, places
 from ortaq.core.kind import Kind
 from ortaq.core.replacing import replaced_in
@@ -189,6 +190,8 @@ def _label(place: Place, choice: str) -> str:
         return _("Take it over") if choice == OTHER else _("Leave it out")
     if place.spec.name == "title" and choice == OWN:
         return _("Only the names of the kept record")
+    if place.spec.role is Role.PROSE and choice == BOTH:
+        return _("Both: the kept record's text, and the other's in languages that it lacks")
     labels = {
         OWN: _("That of the kept record"),
         OTHER: _("That of the other record"),

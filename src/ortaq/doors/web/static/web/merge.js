@@ -1,8 +1,9 @@
 // The record that was chosen while typing opens beside this one.
 'use strict';
 
-document.addEventListener('ortaq:order', (event) => {
-  const form = event.target.closest('[data-merge]');
-  const uri = form && event.detail.order.split('=')[1];
-  if (uri) window.location.assign(form.dataset.merge + uri.replace('urn:ortaq:', ''));
+document.querySelectorAll('form[data-merge]').forEach((form) => {
+  form.addEventListener('ortaq:order', ({ detail }) => {
+    const uri = detail.order.split('=')[1];
+    if (uri) window.location.assign(form.dataset.merge + uri.replace('urn:ortaq:', ''));
+  });
 });
