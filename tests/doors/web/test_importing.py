@@ -370,6 +370,7 @@ def test_authorities_of_others_are_used_and_not_changed(steward: Client, houses:
     ("record", "code"),
     [
         ({"kind": "opinion", "about": "geo:1", "motivation": "comment", "lang": "az", "text": "Gözəl"}, "import.personal-kind"),
+        (place(1, links=[{"role": "replaces", "to": "geo:9"}]), "record.replaces-by-hand"),
         (place(1, audience="private"), "audience.too-wide"),
         (place(1, audience=f"institution:{'a' * 16}"), "audience.too-wide"),
         (place(1, audience="everyone"), "audience.unknown"),
