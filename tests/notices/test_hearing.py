@@ -16,6 +16,7 @@ from ortaq.notices.models import Follow, Mark, Notice
 from ortaq.people.actions import end_membership
 from ortaq.people.models import Membership
 from ortaq.records.errors import Absent
+from ortaq.records.merging import merge_records
 from ortaq.records.models import Change
 from ortaq.records.queries import newest_position
 from tests.factories import institution, join, viewer
@@ -42,6 +43,18 @@ def test_follower_hears_of_revisions_withdrawal_and_opinions(write: Write, told:
     ]  # no revision to read any more
     assert list(Notice.objects.order_by("id").values_list("code", flat=True)) == [
         "record.revised", "record.answered", "record.withdrawn",
+    ]  # fmt: skip
+
+
+def test_follower_of_a_merged_record_hears_of_the_one_in_its_place(write: Write, told: Told) -> None:
+    steward, aidar = join("steward", role="steward"), join("aidar")
+    kept, other = write("place", QALA, by=steward), write("place", QALA, by=steward)
+    follow(aidar, other, viewer(aidar))
+    merge_records(viewer(steward), kept, other, body=QALA, expected=(1, 1))
+    write("opinion", opinion(kept), by=steward)
+    # of the merge itself: the one is withdrawn, the other revised
+    assert sorted(told(aidar)) == [
+        ("record.answered", "followed"), ("record.revised", "followed"), ("record.withdrawn", "followed"),
     ]  # fmt: skip
 
 
