@@ -30,7 +30,7 @@ _WILL = {
     "refused": N_("Would be refused"),
 }
 _WAS = {
-    "made": N_("Made"),
+    "made": N_("Added"),
     "revised": N_("Revised"),
     "unchanged": N_("As they were"),
     "refused": N_("Refused"),
