@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from ortaq.doors.imports import run
+from ortaq.doors.imports import hands, run
 from ortaq.nodes.identity import Identity
 from ortaq.records.models import Record
 from ortaq.site.commands.import_ import import_files
@@ -127,7 +127,7 @@ def test_continued_import_says_so(
 ) -> None:
     monkeypatch.setattr(run, "BATCH_RECORDS", 2)
     file = write(tmp_path / "a.jsonl", *(place(n) for n in range(6)))
-    real, left = run.write_changes, [2]
+    real, left = hands.write_changes, [2]
 
     def stops(*args: Any, **more: Any) -> Any:
         left[0] -= 1
@@ -135,10 +135,10 @@ def test_continued_import_says_so(
             raise KeyboardInterrupt
         return real(*args, **more)
 
-    monkeypatch.setattr(run, "write_changes", stops)
+    monkeypatch.setattr(hands, "write_changes", stops)
     with pytest.raises(KeyboardInterrupt):
         import_files([file])
-    monkeypatch.setattr(run, "write_changes", real)
+    monkeypatch.setattr(hands, "write_changes", real)
 
     assert import_files([file]) == 0
     said = capsys.readouterr()
