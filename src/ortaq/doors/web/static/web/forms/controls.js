@@ -2,89 +2,19 @@
 'use strict';
 
 (() => {
-  const WAIT_MS = 180;
-
-  // An editable combobox with a listbox (WAI-ARIA 1.2); what is chosen is an order to the form.
-  class Finder {
+  // What is chosen is an order to the form. Combobox: web/suggestions.js.
+  class Finder extends Combobox {
     constructor(box) {
+      super(box.querySelector('input'), box.querySelector('[role=listbox]'));
       this.box = box;
-      this.input = box.querySelector('input');
-      this.list = box.querySelector('[role=listbox]');
-      this.options = [];
-      this.active = -1;
-      this.input.setAttribute('role', 'combobox');
-      this.input.setAttribute('aria-autocomplete', 'list');
-      this.input.setAttribute('aria-controls', this.list.id);
-      this.input.setAttribute('aria-expanded', 'false');
-      this.input.addEventListener('input', () => this.soon());
-      this.input.addEventListener('keydown', (event) => this.key(event));
-      this.input.addEventListener('blur', () => setTimeout(() => this.close(), 150));
-      this.list.addEventListener('mousedown', (event) => this.pick(event));
     }
 
-    soon() {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.ask(), WAIT_MS);
-    }
+    address(text) { return `${this.box.dataset.finder}q=${text}`; }
 
-    async ask() {
-      const text = this.input.value.trim();
-      if (this.request) this.request.abort();
-      if (!text) { this.close(); return; }
-      this.request = new AbortController();
-      try {
-        const address = `${this.box.dataset.finder}q=${encodeURIComponent(text)}`;
-        const answer = await fetch(address, { signal: this.request.signal, credentials: 'same-origin' });
-        if (answer.ok && this.input.value.trim() === text) this.show(await answer.text());
-      } catch (error) {
-        if (error.name !== 'AbortError') this.close();
-      }
-    }
-
-    show(html) {
-      this.list.innerHTML = html;
-      this.options = [...this.list.querySelectorAll('[role=option]')];
-      this.options.forEach((option, place) => { option.id = `${this.list.id}-${place}`; });
-      this.active = -1;
-      const isOpen = document.activeElement === this.input;
-      this.list.hidden = !isOpen;
-      this.input.setAttribute('aria-expanded', String(isOpen && this.options.length > 0));
-      this.input.removeAttribute('aria-activedescendant');
-    }
-
-    close() {
-      this.list.hidden = true;
-      this.active = -1;
-      this.input.setAttribute('aria-expanded', 'false');
-      this.input.removeAttribute('aria-activedescendant');
-    }
-
-    key(event) {
-      if (event.key === 'Escape' && !this.list.hidden) { event.preventDefault(); this.close(); return; }
-      if (event.key === 'Enter') {
-        event.preventDefault(); // Enter in this box chooses; it never sends the form
-        if (this.active >= 0) this.choose(this.options[this.active]);
-        else if (!this.list.hidden && this.options.length === 1) this.choose(this.options[0]);
-        return;
-      }
-      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-      event.preventDefault();
-      if (this.list.hidden) { this.ask(); return; }
-      this.move(event.key === 'ArrowDown' ? 1 : -1);
-    }
-
-    move(step) {
-      const count = this.options.length;
-      if (!count) return;
-      this.active = this.active < 0 ? (step > 0 ? 0 : count - 1) : (this.active + step + count) % count;
-      this.options.forEach((option, place) => option.setAttribute('aria-selected', String(place === this.active)));
-      this.options[this.active].scrollIntoView({ block: 'nearest' });
-      this.input.setAttribute('aria-activedescendant', this.options[this.active].id);
-    }
-
-    pick(event) {
-      const option = event.target.closest('[role=option]');
-      if (option && event.button === 0) { event.preventDefault(); this.choose(option); }
+    enter(event) {
+      event.preventDefault(); // Enter in this box chooses; it never sends the form
+      if (this.active >= 0) this.choose(this.options[this.active]);
+      else if (!this.list.hidden && this.options.length === 1) this.choose(this.options[0]);
     }
 
     choose(option) {
