@@ -18,7 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.conftest import ENGINE, database_url, on_server
 
@@ -26,6 +26,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = sorted(str(path) for path in (ROOT / "sample").glob("*.jsonl"))
 CHROMIUM = os.environ.get("ORTAQ_CHROMIUM", "/usr/bin/chromium")
 START_SECONDS = 60
+
+# The other database's run takes turns with this one on the same processors: a page may take its time, what it shows may not differ.
+expect.set_options(timeout=20_000)
 
 
 @dataclass

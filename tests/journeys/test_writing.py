@@ -210,7 +210,7 @@ def test_what_is_typed_while_the_node_thinks_is_not_lost(site: Any, visit: Calla
     expect(page.locator("#f-title-0-text-0")).to_have_value("Typed meanwhile")
     page.unroute("**/save")
     page.reload()
-    expect(page.locator("#f-title-0-text-0")).to_have_value("Typed meanwhile", timeout=15_000)
+    expect(page.locator("#f-title-0-text-0")).to_have_value("Typed meanwhile")
     expect(page.locator("#f-sources-0")).to_have_value("The first")
     expect(page.locator("#f-sources-1")).to_have_value("The second")
 
@@ -335,7 +335,7 @@ def test_form_merge_and_compare_pages_are_accessible(site: Any, visit: Callable[
     page.locator("#f-built").fill("1420")
     page.locator("#f-types-0").fill("")
     page.locator("button[value='remove:protection.0']").click()
-    expect(page.locator("#f-protection-0-list")).to_have_count(0, timeout=15_000)
+    expect(page.locator("#f-protection-0-list")).to_have_count(0)
     expect(page.locator("#saved")).to_contain_text("Saved at")
     page.wait_for_timeout(1_500)
     site.sql("UPDATE records_workingcopy SET base_version = 1 WHERE key = ?", key)
