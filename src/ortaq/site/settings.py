@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from ortaq.nodes.outward.reach import networks_in
 from ortaq.site.mailing import TIMEOUT_SECONDS, digest_hour, mail_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -191,6 +192,7 @@ def _openid_providers() -> dict[str, dict[str, str]]:
 OPENID_PROVIDERS = _openid_providers()
 ADDRESS = os.environ.get("ORTAQ_ADDRESS", "").rstrip("/")
 PROXIES = int(os.environ.get("ORTAQ_PROXIES", "0"))
+REACHABLE = networks_in(os.environ.get("ORTAQ_REACHABLE", ""))
 
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # of a link by which one comes in again
 SESSION_ENGINE = "ortaq.people.sessions"
@@ -253,6 +255,7 @@ LOGGING = {
     "filters": {"masked": {"()": "ortaq.site.masking.Masked"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ORTAQ_LOG", "WARNING")},
+    "loggers": {"httpcore": {"level": "INFO"}},  # in DEBUG it writes down the headers of requests
 }
 
 WORKERS = int(os.environ.get("ORTAQ_WORKERS", "0")) or min(4, os.cpu_count() or 1)
