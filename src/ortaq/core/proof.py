@@ -80,7 +80,7 @@ def verify_digest(document_digest: bytes, created: str, signature: bytes, public
 
 def _verify(config_digest: bytes, document_digest: bytes, signature: bytes, public: str) -> None:
     try:
-        _public_key(public).verify(signature, config_digest + document_digest)
+        public_key(public).verify(signature, config_digest + document_digest)
     except InvalidSignature as error:
         raise BadProof(reason="the signature was not made by this key over these bytes") from error
 
@@ -121,7 +121,8 @@ def verification_method(public: str) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _public_key(public: str) -> Ed25519PublicKey:
+def public_key(public: str) -> Ed25519PublicKey:
+    """Return the key behind its multibase text; raises BadKey."""
     try:
         data = base58.decode(public.removeprefix("z"))
         if not public.startswith("z") or data[:2] != _ED25519_PUB:

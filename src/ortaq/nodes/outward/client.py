@@ -12,6 +12,7 @@ No cookie, proxy, redirect or password is ever used, since httpcore knows none o
 import contextlib
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
 from types import TracebackType
@@ -55,15 +56,19 @@ class Answer:
 
 
 class Flow:
-    """An answer whose body is still coming; it may be taken once, by `chunks`, `lines` or `answer`."""
+    """An answer whose body is still coming; it is taken once, by `chunks` or `lines`, unless `answer` took it as a whole."""
 
     def __init__(self, response: httpcore.Response, address: Address, limit_bytes: int) -> None:
         self._response, self._address, self._limit = response, address, limit_bytes
+        self._body: bytes | None = None
         self.status: int = response.status
         self.headers = _headers(response.headers, address)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the body, unpacked; raises TooLarge, TooSlow, CutShort, Garbled, Unreachable."""
+        if self._body is not None:
+            yield self._body
+            return
         packing = self.headers.get("content-encoding", "identity").lower()  # ascii: a token of HTTP
         if packing == "gzip":
             yield from self._counted(unpacked(self._counted(self._raw()), self._address.shown))
@@ -78,7 +83,8 @@ class Flow:
 
     def answer(self) -> Answer:
         """Return the answer with its whole body; raises as `chunks`."""
-        return Answer(self.status, self.headers, b"".join(self.chunks()))
+        self._body = b"".join(self.chunks())
+        return Answer(self.status, self.headers, self._body)
 
     def _raw(self) -> Iterator[bytes]:
         with _told(self._address, is_begun=True):
@@ -93,22 +99,26 @@ class Flow:
             yield piece
 
 
-class Client:
-    """Use `client()`."""
+class Asking:
+    """What can be asked; `open` is where it goes through."""
 
-    def __init__(self, guard: Guard, tls: ssl.SSLContext) -> None:
-        self._guard = guard
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls, network_backend=guard, keepalive_expiry=30, max_keepalive_connections=4
-        )
+    def open(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        limit_bytes: int = LIMIT_BYTES,
+        read_seconds: float = READ_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> AbstractContextManager[Flow]:
+        """Yield the answer as its headers are there; what is left of it when the block ends is not read.
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.close()
+        limit_bytes   of the body, packed and unpacked
+        raises        an OrtaqError with a code `outward.…`
+        """
+        raise NotImplementedError
 
     def get(
         self,
@@ -168,6 +178,24 @@ class Client:
             check(flow, url)
             yield from flow.lines(line_limit)
 
+
+class Client(Asking):
+    """Asks without a signature; made by `client()`."""
+
+    def __init__(self, guard: Guard, tls: ssl.SSLContext) -> None:
+        self._guard = guard
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls, network_backend=guard, keepalive_expiry=30, max_keepalive_connections=4
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.close()
+
     @contextlib.contextmanager
     def open(
         self,
@@ -180,11 +208,6 @@ class Client:
         read_seconds: float = READ_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
     ) -> Iterator[Flow]:
-        """Yield the answer as its headers are there; what is left of it when the block ends is not read.
-
-        limit_bytes   of the body, packed and unpacked
-        raises        an OrtaqError with a code `outward.…`
-        """
         address = address_of(url)
         errand = Errand(address, total_seconds, 2 * limit_bytes + 2 * _HEADER_BYTES)  # chunks have frames of their own
         step = {"connect": CONNECT_SECONDS, "read": read_seconds, "write": read_seconds, "pool": CONNECT_SECONDS}
