@@ -10,6 +10,7 @@ No cookie, proxy, redirect or password is ever used, since httpcore knows none o
 """
 
 import contextlib
+import functools
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -250,6 +251,7 @@ def client(
     return Client(Guard(allowed, resolver, connector), tls or trusting())
 
 
+@functools.cache  # reading the lists takes longer than many a request
 def trusting() -> ssl.SSLContext:
     """Whom we believe: what this machine trusts (SSL_CERT_FILE adds a ministry's own), and the list of Mozilla."""
     context = ssl.create_default_context()
