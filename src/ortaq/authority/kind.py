@@ -8,6 +8,7 @@ from pydantic import Field
 from ortaq.core.errors import N_
 from ortaq.core.fields import Name, Number, PointField, Span, TermRef, Url, Word, choice
 from ortaq.core.kind import Body, Kind
+from ortaq.core.nature import Nature
 
 AGENT_TYPES = {"person": N_("Person"), "institution": N_("Institution"), "group": N_("Group")}
 
@@ -43,6 +44,6 @@ class Term(Body):
     ]
 
 
-AGENT = Kind("agent", Agent, N_("Person or institution"), N_("People and institutions"))
-PLACE = Kind("place", Place, N_("Place"), N_("Places"))
-TERM = Kind("term", Term, N_("Term"), N_("Terms"))
+AGENT = Kind("agent", Agent, N_("Person or institution"), N_("People and institutions"), nature=Nature.ACTOR)
+PLACE = Kind("place", Place, N_("Place"), N_("Places"), nature=Nature.PLACE)
+TERM = Kind("term", Term, N_("Term"), N_("Terms"), nature=Nature.CONCEPT)

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from ortaq.core.errors import N_, Invalid, UnknownField, UnknownKind
 from ortaq.core.fields import Area, Country, Identifier, Links, Means, Name, Part, Prose, Role, SourceId, Word
+from ortaq.core.nature import Nature
 from ortaq.core.problems import Problem, joined, missing, problems_of
 
 
@@ -88,7 +89,8 @@ class FieldSpec:
 class Kind:
     """name: one lower-case word; label, plural: marked messages; needs_title: the body names itself;
     bounded_by: reference fields whose target must be here and limits the audience;
-    is_personal: somebody's own words, which only their author revises or withdraws.
+    is_personal: somebody's own words, which only their author revises or withdraws;
+    nature: what it describes, for formats of others.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Kind:
     needs_title: bool = True
     bounded_by: tuple[str, ...] = ()
     is_personal: bool = False
+    nature: Nature = Nature.DOCUMENT
     fields: tuple[FieldSpec, ...] = field(init=False)
 
     def __post_init__(self) -> None:

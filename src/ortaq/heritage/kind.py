@@ -8,6 +8,7 @@ from pydantic import Field
 from ortaq.core.errors import N_
 from ortaq.core.fields import Files, Lang, Part, PointField, Prose, Span, TermRef, Url, Word, choice
 from ortaq.core.kind import Body, Kind
+from ortaq.core.nature import Nature
 
 LEVELS = {"world": N_("World"), "national": N_("National"), "local": N_("Local")}
 
@@ -101,6 +102,6 @@ class Material(Body):
     files: Annotated[Files, Field(title=N_("Files"))] = []
 
 
-MONUMENT = Kind("monument", Monument, N_("Monument or site"), N_("Monuments and sites"))
-OBJECT = Kind("object", Object, N_("Object"), N_("Objects"))
+MONUMENT = Kind("monument", Monument, N_("Monument or site"), N_("Monuments and sites"), nature=Nature.IMMOVABLE)
+OBJECT = Kind("object", Object, N_("Object"), N_("Objects"), nature=Nature.MOVABLE)
 MATERIAL = Kind("material", Material, N_("Material"), N_("Materials"))

@@ -8,6 +8,7 @@ from pydantic import Field
 from ortaq.core.errors import N_
 from ortaq.core.fields import Flag, Lang, Markup, Ref, choice
 from ortaq.core.kind import Body, Kind
+from ortaq.core.nature import Nature
 
 MOTIVATIONS = {
     "comment": N_("Comment"),
@@ -38,4 +39,5 @@ OPINION = Kind(
     needs_title=False,
     bounded_by=("about", "reply_to"),
     is_personal=True,
+    nature=Nature.STATEMENT,
 )

@@ -8,6 +8,7 @@ from pydantic import Field
 from ortaq.core.errors import N_
 from ortaq.core.fields import Country, Name, PointField, Span, choice
 from ortaq.core.kind import Body, Kind
+from ortaq.core.nature import Nature
 
 EVENT_TYPES = {
     "days_of_culture": N_("Days of Culture"),
@@ -54,4 +55,4 @@ class Event(Body):
     guest_country: Annotated[Country | None, Field(title=N_("Guest country"))] = None
 
 
-EVENT = Kind("event", Event, N_("Event"), N_("Events"))
+EVENT = Kind("event", Event, N_("Event"), N_("Events"), nature=Nature.EVENT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Index and notices keep up with the log, in a process of its own beside a server or an import."""
+"""Index, notices and the list for harvesters keep up with the log, in a process of its own beside a server or an import."""
 
 import subprocess
 import threading
@@ -69,6 +69,7 @@ def follow_until_input_ends(seconds: float) -> None:
 
 
 def _follow(stop: threading.Event, seconds: float) -> None:
+    from ortaq.doors.harvest.following import catch_up as list_up  # late: app ready
     from ortaq.notices.following import catch_up as tell  # late: app ready
     from ortaq.site.daily import Daily  # late: app ready
 
@@ -79,11 +80,13 @@ def _follow(stop: threading.Event, seconds: float) -> None:
             follower.catch_up(commit_after=seconds)
             if time.monotonic() - told_at >= seconds:
                 tell()
+                list_up()
                 told_at = time.monotonic()
             if daily:
                 daily.look()
         follower.catch_up()
         tell()
+        list_up()
 
 
 def catch_up_if_free() -> None:

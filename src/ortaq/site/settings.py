@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "ortaq.opinions",
     "ortaq.doors.web",
     "ortaq.doors.api",
+    "ortaq.doors.harvest",
     "ortaq.doors.mail",
     "ortaq.site",
     "allauth.account",
@@ -240,6 +241,8 @@ DERIVED_BYTES = int(os.environ.get("ORTAQ_DERIVED_BYTES", 2 * 1024**3))
 # requests a minute; 0 sets no limit
 API_RATE = int(os.environ.get("ORTAQ_API_RATE", "6000"))
 API_STRANGER_RATE = int(os.environ.get("ORTAQ_API_STRANGER_RATE", "3000"))
+HARVEST_PAGE = int(os.environ.get("ORTAQ_HARVEST_PAGE", "100"))  # records
+CONTACT = os.environ.get("ORTAQ_CONTACT", "")
 for _name, _value in mail_settings(os.environ.get("ORTAQ_EMAIL_URL", "console:")).items():
     globals()[_name] = _value
 DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_EMAIL_FROM", "ortaq@localhost")

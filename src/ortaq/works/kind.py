@@ -8,6 +8,7 @@ from pydantic import Field
 from ortaq.core.errors import N_
 from ortaq.core.fields import Lang, Span, choice
 from ortaq.core.kind import Body, Kind
+from ortaq.core.nature import Nature
 
 WORK_TYPES = {
     "film": N_("Feature film"),
@@ -30,4 +31,4 @@ class Work(Body):
     languages: Annotated[list[Lang], Field(title=N_("Languages"))] = []
 
 
-WORK = Kind("work", Work, N_("Work"), N_("Works"))
+WORK = Kind("work", Work, N_("Work"), N_("Works"), nature=Nature.WORK)
