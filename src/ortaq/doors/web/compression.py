@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-_TYPES = ("text/html", "application/json")
+_TYPES = ("text/html", "application/json", "text/xml", "application/xml", "application/atom+xml")
 
 
 class Compression(GZipMiddleware):
