@@ -7,9 +7,11 @@ import tracemalloc
 import zlib
 
 import pytest
+from django.conf import settings
 
 from ortaq.nodes.outward import errors
-from tests.nodes.outward.hosts import Connections, Names, asking, host, saying, telling
+from ortaq.nodes.outward.client import client
+from tests.nodes.outward.hosts import HERE, Connections, Names, asking, host, saying, telling
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -191,12 +193,11 @@ def test_silence_ends_with_the_time_for_a_step() -> None:
         OK + b"X: a\r\n" * 30_000 + b"\r\n",
         OK + b"X: " + b"a" * 70_000 + b"\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 103 Early\r\n\r\n" * 200_000,
-        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
         OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
         OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         OK + b"Content-Encoding: br\r\nContent-Length: 1\r\n\r\na",
         OK + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
-        b"",
     ],
 )
 def test_answer_that_is_none_has_a_code(answer: bytes) -> None:
@@ -224,6 +225,31 @@ def test_client_asks_one_thing_at_a_time() -> None:
 def test_header_with_a_line_break_is_not_sent() -> None:
     with host(saying(b"")) as port, asking() as ask, pytest.raises(errors.Garbled):
         ask.get(f"http://partner.example:{port}/", headers={"X-One": "a\r\nX-Two: b"})
+
+
+def test_what_a_failure_says_cannot_write_on_a_terminal() -> None:
+    with (
+        host(saying(b"\x1b[2J\x07no\n", status="500 No")) as port,
+        asking() as ask,
+        pytest.raises(errors.Failed) as caught,
+    ):
+        list(ask.lines(f"http://partner.example:{port}/", line_limit=100))
+    assert caught.value.facts["said"] == "[2J no"
+
+
+def test_host_that_hangs_up_is_unreachable() -> None:
+    with host(telling(b"")) as port, asking() as ask, pytest.raises(errors.Unreachable, match="hung up"):
+        ask.get(f"http://partner.example:{port}/")
+
+
+def test_networks_that_are_opened_are_those_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    connections = Connections()
+    with host(saying(b"x")) as port, pytest.raises(errors.AddressRefused), client(connector=connections) as ask:
+        ask.get(f"http://127.0.0.1:{port}/")
+    assert connections.opened == []
+    monkeypatch.setattr(settings, "REACHABLE", HERE)
+    with host(saying(b"x")) as port, client(connector=connections) as ask:
+        assert ask.get(f"http://127.0.0.1:{port}/").body == b"x"
 
 
 def test_host_that_nobody_listens_on_is_unreachable() -> None:

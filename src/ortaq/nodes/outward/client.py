@@ -262,8 +262,9 @@ def trusting() -> ssl.SSLContext:
 def check(flow: Flow, url: str) -> None:
     """Return if the answer has the status 200; raise Failed with the beginning of what it says if not."""
     if flow.status != 200:
-        said = b"".join(_beginning(flow.chunks(), 300)).decode("utf-8", "replace")
-        raise Failed(url=address_of(url).shown, answered=flow.status, said=" ".join(said.split())[:200])
+        text = b"".join(_beginning(flow.chunks(), 300)).decode("utf-8", "replace")
+        said = "".join(letter if letter.isprintable() else " " for letter in text)[:200].strip()
+        raise Failed(url=address_of(url).shown, answered=flow.status, said=said)
 
 
 def _beginning(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
@@ -304,6 +305,8 @@ def _told(address: Address, *, is_begun: bool = False) -> Iterator[None]:
     except httpcore.RemoteProtocolError as error:
         if is_begun and "closed" in str(error):
             raise CutShort(url=address.shown) from error
+        if "disconnected" in str(error):  # it hung up instead of answering, as a node does that is being stopped
+            raise Unreachable(url=address.shown, reason="it hung up") from error
         raise Garbled(url=address.shown, reason=str(error)) from error
     except httpcore.LocalProtocolError as error:
         raise Garbled(url=address.shown, reason=str(error)) from error

@@ -5,6 +5,7 @@ A name is resolved once; every address of the answer is judged; the connection g
 whose answer changes between the check and the connection (DNS rebinding) changes nothing.
 """
 
+import contextlib
 import ipaddress
 import queue
 import socket
@@ -23,6 +24,7 @@ from ortaq.nodes.outward.reach import Network, is_allowed, why_not
 
 Resolver = Callable[[str, int], Sequence[str]]  # (host, port) to IP addresses as text; raises OSError
 Connector = Callable[[str, int, float], httpcore.NetworkStream]  # (IP address, port, seconds)
+_PATIENCE_SECONDS: Final = 3.0  # with an address that is not the last one: half of the world has no way to IPv6
 _SLICE: Final = 65536
 _MOST_ADDRESSES: Final = 4  # of one host that are tried one after the other
 
@@ -82,14 +84,12 @@ class Guard(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        errand, failure = self.current(), None
-        for address in self._judged(host, port, errand.seconds(timeout))[:_MOST_ADDRESSES]:
-            try:
-                return Watched(self._connector(address, port, errand.seconds(timeout)), self)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        assert failure is not None
-        raise failure
+        errand = self.current()
+        *others, last = self._judged(host, port, errand.seconds(timeout))[:_MOST_ADDRESSES]
+        for address in others:
+            with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return Watched(self._connector(address, port, errand.seconds(_PATIENCE_SECONDS)), self)
+        return Watched(self._connector(last, port, errand.seconds(timeout)), self)
 
     def _judged(self, host: str, port: int, seconds: float) -> Sequence[str]:
         """All addresses of *host*, each of them judged; raises AddressRefused, PlainRefused, Unreachable, TooSlow."""
