@@ -95,7 +95,7 @@ def new_node() -> Identity:
     return create_node("Another node")
 
 
-@pytest.fixture(params=[kind.name for kind in ALL_KINDS])
+@pytest.fixture(params=[kind.name for kind in ALL_KINDS if not kind.is_by_node])
 def kind(request: pytest.FixtureRequest) -> Kind:
     return KINDS[request.param]
 

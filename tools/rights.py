@@ -72,7 +72,7 @@ def reading() -> Iterator[str]:
     }
     yield from head(["audience", *columns])
     for name in AUDIENCES:
-        stored = of_institution(OURS) if name == INSTITUTION else token(name, ME) if name == PRIVATE else name
+        stored = of_institution(OURS) if name == INSTITUTION else token(name, ME, NODE) if name == PRIVATE else name
         subject = Subject(OURS, ME, stored)
         yield row([f"`{name}`", *(mark(rules.may_read(viewer, subject)) for viewer in columns.values())])
 

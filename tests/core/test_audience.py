@@ -15,6 +15,7 @@ from ortaq.core.audience import (
 )
 
 A, B = "a" * 26, "b" * 26
+HERE = "c" * 26
 
 
 @pytest.mark.parametrize(
@@ -62,18 +63,25 @@ def test_is_within(audience: str, limit: str, expected: bool) -> None:
 
 
 def test_stranger_sees_only_what_is_public() -> None:
-    stored = ["public", "partners", f"partners:{A}", "node", token("private", "urn:x")]
+    stored = ["public", "partners", f"partners:{A}", "node", token("private", "urn:x", HERE)]
     assert [one for one in stored if STRANGER.may_see(one)] == ["public"]
 
 
 def test_person_sees_all_but_what_is_private_to_others() -> None:
-    stored = ["public", "partners", f"partners:{A}", "node", token("private", "urn:me"), token("private", "urn:you")]
+    stored = [
+        "public",
+        "partners",
+        f"partners:{A}",
+        "node",
+        token("private", "urn:me", HERE),
+        token("private", "urn:you", HERE),
+    ]
     assert [one for one in stored if Viewer("urn:me").may_see(one)] == stored[:-1]
 
 
 @pytest.mark.parametrize("audience", ["public", "partners", f"partners:{A},{B}", "node", "private"])
 def test_token_is_written_as_the_audience_it_was_made_of(audience: str) -> None:
-    assert as_written(token(audience, "urn:me")) == audience
+    assert as_written(token(audience, "urn:me", HERE)) == audience
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,7 @@ def test_token_is_written_as_the_audience_it_was_made_of(audience: str) -> None:
     ],
 )
 def test_what_is_about_a_record_is_seen_no_more_widely(audience: str, limits: list[str], expected: str) -> None:
-    assert bounded_token(audience, "urn:me", limits) == expected
+    assert bounded_token(audience, "urn:me", limits, HERE) == expected
 
 
 def test_person_of_two_institutions_sees_both_and_no_third() -> None:

@@ -13,6 +13,8 @@ OWN = {
     "site/backup.py": "the node's own backups",
     "doors/imports/source.py": "a packed import is read as a stream in bounded pieces, by the command line",
     "people/tokens.py": "a checksum",
+    "doors/feed/serving.py": "packs the feed, unpacks nothing",
+    "nodes/outward/unwrapping.py": "an answer over the network, inflated piece by piece within its limit",
 }
 
 

@@ -83,7 +83,7 @@ def _of_regex(path: str) -> tuple[str, tuple[str, ...]]:
 # What stands for each parameter that is no secret. A route with another one has to be thought about: name it here, or below.
 PLAIN = {
     "form": "jsonl", "tag": "az", "look": "dark", "secret": "x" * 43, "kind": "monument", "size": "320",
-    "institution": "b" * 16, "provider": "ministry", "token": "x",
+    "institution": "b" * 16, "provider": "ministry", "token": "x", "log": "a" * 26,
 }  # fmt: skip
 # What a route names whose address matches; the first that fits.
 SORTS = {
@@ -108,7 +108,7 @@ SAYING = set(
     "q kind country language area period from to box order after limit view lang role source_id title text "
     "_between _do _revision _version _audience _mine do how next remark up_to version action before opinions_after since until who "
     "again audience content lon name tag password days description homepage login motivation needs_proposal offered "
-    "office scopes field operation note show page _other of format table source_prefix records files".split()
+    "office scopes field operation note show page _other of format table source_prefix records files wait seq".split()
 )
 
 

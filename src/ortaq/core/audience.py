@@ -51,8 +51,8 @@ def is_within(audience: str, limit: str) -> bool:
     """Tell whether everyone in *audience* is in *limit* too."""
     inner, outer = audience.partition(":")[0], limit.partition(":")[0]
     if inner == outer == PARTNERS and limit != PARTNERS:
-        return audience != PARTNERS and set(audience[9:].split(",")) <= set(limit[9:].split(","))
-    if inner == outer == INSTITUTION:
+        return audience != PARTNERS and set(named_partners(audience)) <= set(named_partners(limit))
+    if inner == outer == INSTITUTION or (outer == NODE and limit != NODE):
         return audience == limit
     return _WIDTH[inner] <= _WIDTH[outer]
 
@@ -62,23 +62,64 @@ def of_institution(institution: str) -> str:
     return f"{INSTITUTION}:{institution}"
 
 
-def token(audience: str, by: str) -> str:
-    """Return what is stored with a record and compared with a viewer's tokens; by: actor URI of its author."""
-    return f"{PRIVATE}:{by}" if audience == PRIVATE else audience
+def token(audience: str, by: str, here: str) -> str:
+    """Return what is stored with a record and compared with a viewer's tokens.
+
+    by    actor URI of its author
+    here  id of this node: what another node keeps for its own people, or shares with others only, nobody here sees
+    """
+    if audience == PRIVATE:
+        return f"{PRIVATE}:{by}"
+    of = by.split(":")[2] if by.count(":") >= 2 else here
+    if of == here or audience in (PUBLIC, PARTNERS) or audience.startswith(f"{INSTITUTION}:"):
+        return audience
+    named = named_partners(audience)
+    return f"{PARTNERS}:{','.join(sorted({*named, of}))}" if here in named else kept_by(of)
 
 
-def bounded_token(audience: str, by: str, limits: Iterable[str]) -> str:
+def kept_by(node: str) -> str:
+    """Return the token of what *node* keeps to itself: no viewer of another node has it."""
+    return f"{NODE}:{node}"
+
+
+def named_partners(audience: str) -> list[str]:
+    """Return the nodes that *audience* names."""
+    return audience[len(PARTNERS) + 1 :].split(",") if audience.startswith(f"{PARTNERS}:") else []
+
+
+def bounded_token(audience: str, by: str, limits: Iterable[str], here: str) -> str:
     """Return the token of a record that may be seen only by who sees all that it is about; limits: the tokens of those.
 
     What was said in public about a record that is narrowed later is seen no more widely than the record.
     Where nobody but the author would be left, it is the author alone.
     """
-    own, alone = token(audience, by), token(PRIVATE, by)
+    own, alone = token(audience, by, here), token(PRIVATE, by, here)
     for limit in limits:
-        if own in (limit, alone) or (not _is_private(limit) and is_within(own, limit)):
+        if own in (limit, alone) or (not _is_private(limit) and _is_seen_within(own, limit, here)):
             continue
-        own = limit if not _is_private(limit) and is_within(limit, own) else alone
+        own = limit if not _is_private(limit) and _is_seen_within(limit, own, here) else alone
     return own
+
+
+def _is_seen_within(stored: str, limit: str, here: str) -> bool:
+    """As `is_within`, of tokens: whoever shares something with others is among those who see it, and so are we."""
+    return is_within(_with(stored, here), _with(limit, here))
+
+
+def _with(stored: str, here: str) -> str:
+    named = named_partners(stored)
+    return f"{PARTNERS}:{','.join(sorted({*named, here}))}" if named else stored
+
+
+def limit_of_answers(stored: str, of: str, here: str) -> str:
+    """Return the widest audience of what is said here about a record; stored: its token, of: the node that owns it.
+
+    The partners of another node are not ours: an answer to what it shares with them goes to that node, or to whom it names.
+    """
+    if of == here or not stored.startswith(PARTNERS):
+        return as_written(stored)
+    named = [node for node in named_partners(stored) if node != here] or [of]
+    return f"{PARTNERS}:{','.join(named)}"
 
 
 def _is_private(stored: str) -> bool:
@@ -142,7 +183,7 @@ class Viewer:
         if self.actor is None:
             return (PUBLIC,)
         institutions = map(of_institution, self.institutions)
-        return (PUBLIC, PARTNERS, NODE, *institutions, *(token(PRIVATE, actor) for actor in self.actors))
+        return (PUBLIC, PARTNERS, NODE, *institutions, *(f"{PRIVATE}:{actor}" for actor in self.actors))
 
     @property
     def sight(self) -> str:

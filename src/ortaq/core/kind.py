@@ -90,6 +90,7 @@ class Kind:
     """name: one lower-case word; label, plural: marked messages; needs_title: the body names itself;
     bounded_by: reference fields whose target must be here and limits the audience;
     is_personal: somebody's own words, which only their author revises or withdraws;
+    is_by_node: the node itself writes it, nobody by hand, and no import;
     nature: what it describes, for formats of others.
     """
 
@@ -100,6 +101,7 @@ class Kind:
     needs_title: bool = True
     bounded_by: tuple[str, ...] = ()
     is_personal: bool = False
+    is_by_node: bool = False
     nature: Nature = Nature.DOCUMENT
     fields: tuple[FieldSpec, ...] = field(init=False)
 

@@ -22,6 +22,17 @@ class StoredFile(models.Model):
     loose_until = models.DateTimeField(null=True, db_index=True)
 
 
+class FetchedFile(models.Model):
+    """A node has given us the bytes of this file: its records may name it here. Naming a digest alone gives nobody a file of ours."""
+
+    digest = models.CharField(max_length=47)
+    node = models.CharField(max_length=26)
+    fetched_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "node"], name="one_fetch_a_node")]
+
+
 class Upload(models.Model):
     """A file that an actor sends, in pieces, until it is whole; then what it became.
 

@@ -48,11 +48,8 @@ class Identity:
 
 @functools.lru_cache(maxsize=4)
 def _identity(home: Path, database: str) -> Identity:
-    node = Node.objects.filter(is_self=True).first()
-    if node is None:
-        raise NoNode(home=home)
-    key = node.keys.filter(last_seq=None).get()
-    return Identity(node.id, node.name, _read_key(key.public))
+    node = Node.objects.get(pk=_own_id(home, database))
+    return Identity(node.id, node.name, _read_key(_present_key(node.id)))
 
 
 def identity() -> Identity:
@@ -60,23 +57,50 @@ def identity() -> Identity:
     return _identity(settings.HOME, str(settings.DATABASES["default"]["NAME"]))
 
 
+def own_id() -> str:
+    """Return the id of this node, for reading: its key need not be there. Raises NoNode."""
+    return _own_id(settings.HOME, str(settings.DATABASES["default"]["NAME"]))
+
+
+@functools.lru_cache(maxsize=4)
+def _own_id(home: Path, database: str) -> str:
+    found = Node.objects.filter(is_self=True).values_list("id", flat=True).first()
+    if found is None:
+        raise NoNode(home=home)
+    return found
+
+
+def signing_key() -> SigningKey:
+    """Return the key with which this node signs now, also if another process has changed it since. For writers of the log."""
+    me = identity()
+    if _present_key(me.id) != me.key.public:
+        forget_identity()
+    return identity().key
+
+
+def _present_key(node: str) -> str:
+    return str(Key.objects.filter(node=node, use=Key.SIGN, last_seq=None).values_list("public", flat=True).get())
+
+
 def forget_identity() -> None:
     """Read it anew the next time; for restore and tests."""
     _identity.cache_clear()
+    _own_id.cache_clear()
 
 
 def create_node(name: str) -> Identity:
     """Create this node's identity unless it exists; return it."""
     with transaction.atomic():
         if not Node.objects.filter(is_self=True).exists():
-            key = _make_key()
+            key = make_key()
             node = Node.objects.create(id=node_id(key.public), name=name, is_self=True)
             Key.objects.create(public=key.public, node=node)
     forget_identity()
     return identity()
 
 
-def _make_key() -> SigningKey:
+def make_key() -> SigningKey:
+    """Return a new key, kept in HOME/keys; nothing is signed with it until the node's record names it."""
     seed = secrets.token_bytes(32)
     key = SigningKey(seed)
     file = key_file(key.public)

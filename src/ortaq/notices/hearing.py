@@ -18,7 +18,7 @@ from ortaq.core.fields import Role
 from ortaq.core.identifiers import record_uri
 from ortaq.core.kind import Kind
 from ortaq.core.markup import mentions
-from ortaq.nodes.identity import identity
+from ortaq.nodes.identity import identity, own_id
 from ortaq.notices import sorts
 from ortaq.notices.models import Choice, Follow, Notice
 from ortaq.people.queries import Reader, answerers_of, institutions_of_actors, readers
@@ -231,7 +231,7 @@ def _may_hear(reader: Reader, one: Told, change: _Row, targets: dict[str, _Targe
     viewer, record = reader.viewer, targets.get(change.record)
     if change.by in viewer.actors or record is None:
         return False
-    tokens = [token(change.audience, change.by), record.audience]
+    tokens = [token(change.audience, change.by, own_id()), record.audience]
     if one.about in targets:
         tokens.append(targets[one.about].audience)
     return all(map(viewer.may_see, tokens))

@@ -11,8 +11,8 @@ from ortaq.files.actions import note_attached
 from ortaq.files.queries import kept_files, own_uploads_among
 from ortaq.records.bulk import in_chunks
 from ortaq.records.errors import FileMisdescribed, FileUnknown
-from ortaq.records.models import Attachment, Record, WorkingCopy
-from ortaq.records.queries import visible
+from ortaq.records.models import Record, WorkingCopy
+from ortaq.records.queries import given_attachments, visible
 from ortaq.records.store import Written
 
 Files = Sequence[Mapping[str, Any]]
@@ -82,7 +82,7 @@ def attached_among(digests: Iterable[str], viewer: Viewer) -> set[str]:
     """Return those of *digests* that records have which the viewer may see. Which others have them is not told."""
     found: set[str] = set()
     for chunk in in_chunks(list(digests)):
-        seen = Attachment.objects.filter(visible(viewer, "record__"), digest__in=chunk, record__state=Record.LIVE)
+        seen = given_attachments().filter(visible(viewer, "record__"), digest__in=chunk, record__state=Record.LIVE)
         found |= set(seen.values_list("digest", flat=True))
     return found
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
-from ortaq.core.audience import bounded_token
 from ortaq.core.replacing import REPLACES
+from ortaq.nodes.identity import own_id
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Link, Record
+from ortaq.records.projection import audience_of
 from ortaq.records.registry import KINDS
 from ortaq.records.replaced import once_replaced
 from ortaq.records.store import Written
@@ -89,6 +90,13 @@ def _audiences_in_place(uris: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def settle_records(ids: Iterable[int]) -> None:
+    """Give the records with these *ids*, and what is about them, the audience that is left to them."""
+    changed = _settle(ids)
+    while changed:
+        changed = _settle(bounded_by(changed))
+
+
 def _settle(ids: Iterable[int]) -> set[str]:
     """Bring the audiences of the records with these *ids* up to what bounds them; return the URIs of those that changed."""
     changed: set[str] = set()
@@ -97,7 +105,8 @@ def _settle(ids: Iterable[int]) -> set[str]:
         limits = limits_of(records)
         for record in records:
             change = record.change
-            audience = bounded_token(change.audience, change.by, sorted(limits.get(record.id, ())))
+            bounding = sorted(limits.get(record.id, ()))
+            audience = audience_of(change.header(), change.body is None, bounding, own_id())
             if audience != record.audience:
                 Record.objects.filter(pk=record.pk).update(audience=audience)
                 changed.add(record.uri)

@@ -9,17 +9,19 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from ortaq.core import digest as digests
-from ortaq.core.audience import PUBLIC, AudienceTooWide, as_written, checked, is_within, token
+from ortaq.core.audience import PUBLIC, AudienceTooWide, as_written, checked, is_within, limit_of_answers, token
 from ortaq.core.canonical import canonical
 from ortaq.core.change import Header
 from ortaq.core.errors import OrtaqError
 from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.core.kind import Kind
+from ortaq.core.proof import SigningKey
 from ortaq.core.replacing import replaced_in, replacing
 from ortaq.files.queries import kept_files
-from ortaq.nodes.identity import Identity, identity
+from ortaq.nodes.identity import Identity, identity, signing_key
 from ortaq.records import attaching, bounds, log, store
 from ortaq.records.errors import (
+    ByNodeAlone,
     Gone,
     KindChanged,
     MergedAway,
@@ -55,6 +57,7 @@ class Draft:
     erases            versions whose bodies go for good; the body is then the one that stays, None if none stays
     is_merge          from records/merging.py, which alone says what a record replaces; otherwise that stays as it is
     is_import         may bring what was merged elsewhere: links that replace what is not here
+    is_by_node        from records/announcing.py, which alone writes what a node says of itself
     """
 
     kind: str
@@ -67,6 +70,7 @@ class Draft:
     erases: tuple[int, ...] = ()
     is_merge: bool = False
     is_import: bool = False
+    is_by_node: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,14 @@ class _Prepared:
         self.text, self.digest = _stored(self.body)
 
 
-def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) -> list[Outcome]:
+def write_changes(
+    drafts: Sequence[Draft], *, by: str, at: str | None = None, key: SigningKey | None = None
+) -> list[Outcome]:
     """Write *drafts* in their order, in one transaction; return what became of each. A refused one stops no other.
 
-    by  actor URI under which the changes are signed
-    at  RFC 3339 UTC instant in seconds; now if not given
+    by   actor URI under which the changes are signed
+    at   RFC 3339 UTC instant in seconds; now if not given
+    key  that signs, if not the present one of this node
     """
     me, instant = identity(), at or _now()
     prepared = [_prepared(draft, me) for draft in drafts]
@@ -112,7 +119,7 @@ def write_changes(drafts: Sequence[Draft], *, by: str, at: str | None = None) ->
         ready = [one for one in prepared if isinstance(one, _Prepared)]
         present, places = _here(ready)
         known = kept_files(str(file["digest"]) for one in ready for file in one.files)
-        pen = log.pen(me.id, me.key)
+        pen = log.pen(me.id, key or signing_key())
         written: list[Written] = []
         outcomes: list[Outcome] = []
         for one in prepared:
@@ -148,9 +155,9 @@ def write_together(drafts: Sequence[Draft], *, by: str) -> list[Outcome]:
     return outcomes
 
 
-def write_change(draft: Draft, *, by: str, at: str | None = None) -> Outcome:
+def write_change(draft: Draft, *, by: str, at: str | None = None, key: SigningKey | None = None) -> Outcome:
     """Write one draft; raise what refuses it."""
-    outcome = write_changes([draft], by=by, at=at)[0]
+    outcome = write_changes([draft], by=by, at=at, key=key)[0]
     if outcome.error is not None:
         raise outcome.error
     return outcome
@@ -184,7 +191,7 @@ def foresee_changes(drafts: Sequence[Draft], *, by: str, ahead: Ahead) -> list[O
 
 
 def _foreseen(one: _Prepared, before: Present | None, by: str, node: str) -> Present:
-    audience = token(one.audience, before.author if before else by)
+    audience = token(one.audience, before.author if before else by, node)
     version, author = (before.version + 1, before.author) if before else (1, by)
     source_id = (one.body or {}).get("source_id") or (before.source_id if before else None)
     state = Record.LIVE if one.body is not None else Record.WITHDRAWN
@@ -200,6 +207,8 @@ def _now() -> str:
 def _prepared(draft: Draft, me: Identity) -> _Prepared | Outcome:
     try:
         kind, audience = KINDS[draft.kind], checked(draft.audience)
+        if kind.is_by_node and not draft.is_by_node:
+            raise ByNodeAlone(kind=kind.name)
         if draft.body is None:
             return _Prepared(kind, draft.uri or "", audience, None, None, None, draft)
         body = kind.validate(draft.body, me.id)
@@ -285,7 +294,7 @@ def _check(one: _Prepared, before: Present | None, present: dict[str, Present], 
     for (_name, target), bound in zip(one.bounds, bounds, strict=True):
         if bound.state != Record.LIVE and before is None:
             raise Gone(uri=target)
-        limit = as_written(bound.audience)
+        limit = limit_of_answers(bound.audience, bound.node, node)
         if not is_within(one.audience, limit):
             raise AudienceTooWide(audience=one.audience, limit=limit)
 
@@ -368,7 +377,7 @@ def _written(one: _Prepared, before: Present | None, header: Header, pen: log.Pe
         key=pen.key.public,
         signature=pen.signature_of(header),
         body=one.text,
-        derived=derive(one.kind, header, one.body, sorted(limits)),
+        derived=derive(one.kind, header, one.body, sorted(limits), here=header.node),
         state=state,
         is_new=before is None,
     )

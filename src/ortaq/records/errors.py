@@ -26,6 +26,13 @@ class NotOurs(OrtaqError):
     say = N_("%(uri)s belongs to node %(node)s. Nobody edits another's record: give an opinion on it instead.")
 
 
+class ByNodeAlone(OrtaqError):
+    code, status = "record.by-node-alone", 403
+    say = N_(
+        "A %(kind)s is written by the node itself, never by hand. Change its settings instead, or its keys with 'ortaq key'."
+    )
+
+
 class NotAuthor(OrtaqError):
     code, status = "record.not-author", 403
     say = N_("Only the author may change %(uri)s. Reply to it instead.")

@@ -63,11 +63,36 @@ class Pen:
         return self.record_id
 
 
+@dataclass(slots=True)
+class End:
+    """Where the tables end: gives the ids of the next rows; made inside `writing`, for one transaction."""
+
+    change_id: int
+    record_id: int
+
+    @classmethod
+    def here(cls) -> "End":
+        newest_change = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        newest_record = Record.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        return cls(newest_change, newest_record)
+
+    def next_change_id(self) -> int:
+        self.change_id += 1
+        return self.change_id
+
+    def next_record_id(self) -> int:
+        self.record_id += 1
+        return self.record_id
+
+
+def digest_of(change: Change) -> str:
+    """Return the digest of the header of *change*, which the next one of its log names."""
+    return digest_of_header(change.header())
+
+
 def pen(node: str, key: SigningKey) -> Pen:
     """Return a pen at the end of *node*'s log."""
-    last = Change.objects.filter(node=node).order_by("-seq").first()
-    newest_change = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    newest_record = Record.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    last, end = Change.objects.filter(node=node).order_by("-seq").first(), End.here()
     if last is None:
-        return Pen(node, key, 0, None, newest_change, newest_record)
-    return Pen(node, key, last.seq, digest_of_header(last.header()), newest_change, newest_record)
+        return Pen(node, key, 0, None, end.change_id, end.record_id)
+    return Pen(node, key, last.seq, digest_of_header(last.header()), end.change_id, end.record_id)

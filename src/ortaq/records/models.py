@@ -58,9 +58,12 @@ class Change(models.Model):
 
 
 class Record(models.Model):
-    """The present state of a record. `audience` is the token compared with a viewer's; `title` is a language map."""
+    """The present state of a record. `audience` is the token compared with a viewer's; `title` is a language map.
 
-    LIVE, WITHDRAWN, ERASED = "live", "withdrawn", "erased"
+    WITHHELD: of another node, which keeps the newest version to itself, or whose body could not be taken.
+    """
+
+    LIVE, WITHDRAWN, ERASED, WITHHELD = "live", "withdrawn", "erased", "withheld"
 
     id = models.BigIntegerField(primary_key=True)
     uri = models.CharField(max_length=60, unique=True)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ortaq.core.audience import PARTNERS, Viewer, token
 from ortaq.core.replacing import REPLACES
+from ortaq.files.models import FetchedFile
 from ortaq.files.queries import is_own_upload
+from ortaq.nodes.identity import own_id
 from ortaq.people.rules import EDITOR, is_at_least
 from ortaq.records.bulk import in_chunks
 from ortaq.records.errors import Absent
@@ -149,10 +151,19 @@ def records_linking(uri: str, role: str, kind: str, viewer: Viewer) -> QuerySet[
 
 def may_read_file(digest: str, viewer: Viewer) -> bool:
     """Tell whether *viewer* may see some record that has the file, has uploaded it, or has to decide on a proposal with it."""
-    attached = Attachment.objects.filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE)
+    attached = given_attachments().filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE)
     return attached.exists() or (
         viewer.actor is not None and (is_own_upload(digest, viewer.actors) or _is_proposed(digest, viewer))
     )
+
+
+def given_attachments() -> QuerySet[Attachment]:
+    """Return the attachments by which a file is read: of our records, and of those of other nodes that have given us its bytes.
+
+    Another node that names the digest of a file of ours gets it, and shows it, to nobody.
+    """
+    given = FetchedFile.objects.filter(digest=OuterRef("digest"), node=OuterRef("record__node"))
+    return Attachment.objects.filter(Q(record__node=own_id()) | Exists(given))
 
 
 def _is_proposed(digest: str, viewer: Viewer) -> bool:
@@ -206,12 +217,12 @@ def bodies_before(records: Iterable[Record], viewer: Viewer) -> dict[str, dict[s
     return {
         change.record: orjson.loads(change.body or "{}")
         for change in changes
-        if viewer.may_see(token(change.audience, change.by))
+        if viewer.may_see(token(change.audience, change.by, own_id()))
     }
 
 
 def _version(change: Change, viewer: Viewer, findings: tuple[Finding, ...]) -> Version:
-    may_see = viewer.may_see(token(change.audience, change.by))
+    may_see = viewer.may_see(token(change.audience, change.by, own_id()))
     body = orjson.loads(change.body) if change.body and may_see and not findings else None
     return Version(change, body, change.digest is not None and not may_see, findings)
 
@@ -252,5 +263,5 @@ def count_records(viewer: Viewer) -> int:
 
 def attachments_of(digest: str, viewer: Viewer, *, limit: int) -> list[Attachment]:
     """Return the attachments of the file to live records that *viewer* may see, oldest first, each with its record."""
-    found = Attachment.objects.filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE)
+    found = given_attachments().filter(visible(viewer, "record__"), digest=digest, record__state=Record.LIVE)
     return list(found.select_related("record").order_by("id")[:limit])

@@ -84,6 +84,12 @@ def write(changes: Sequence[Written]) -> None:
     _erase(changes)
 
 
+def derive_anew(changes: Sequence[Written]) -> None:
+    """Bring the derived rows up to *changes*, which stand in the log: their bodies came later."""
+    update_rows(Record, _REVISED_COLUMNS, [_revised_row(change) for change in changes])
+    _replace_derived(changes, [change.record_id for change in changes])
+
+
 def _change_row(change: Written) -> tuple[Any, ...]:
     h = change.header
     erases = ",".join(map(str, h.erases))

@@ -12,6 +12,8 @@ from django.core.cache import cache
 from ortaq.core import digest as digests
 from ortaq.core import proof as proofs
 from ortaq.core.errors import OrtaqError
+from ortaq.nodes.identity import own_id
+from ortaq.nodes.keys import KeyOf
 from ortaq.nodes.models import Key
 from ortaq.records.bounds import limits_of
 from ortaq.records.bulk import in_chunks
@@ -119,13 +121,17 @@ def _own_findings(change: Change, keys: dict[str, Key]) -> tuple[list[Finding], 
 
 
 def _signature(change: Change, sha256: bytes, key: Key | None) -> Iterator[Finding]:
-    if key is None or key.node_id != change.node or not key.first_seq <= change.seq <= (key.last_seq or change.seq):
+    if key is None or key.node_id != change.node or not may_sign(key, change):
         yield _finding(change, "log.key-unknown", f"the key {change.key} may not sign this change")
         return
     try:
         proofs.verify_digest(sha256, change.at, proofs.unkept(change.signature), key.public)
     except OrtaqError as error:
         yield _finding(change, "log.signature-wrong", str(error))
+
+
+def may_sign(key: Key, change: Change) -> bool:
+    return KeyOf(key.public, key.use, key.first_seq, key.last_seq).may_sign(change.seq, change.kind)
 
 
 def _body(change: Change) -> Iterator[Finding]:
@@ -136,8 +142,8 @@ def _body(change: Change) -> Iterator[Finding]:
 
 
 def _erased_without_order() -> Iterator[Finding]:
-    """Bodies may be missing only where a later change of the record erases them."""
-    missing = Change.objects.filter(body=None).exclude(digest=None)
+    """Bodies of our own may be missing only where a later change of the record erases them; others may withhold theirs."""
+    missing = Change.objects.filter(node=own_id(), body=None).exclude(digest=None)
     for change in missing.iterator():
         orders = (
             Change.objects.filter(record=change.record, version__gt=change.version)
@@ -193,7 +199,8 @@ def _compare(
     change = record.change
     try:
         body = orjson.loads(change.body) if change.body else None
-        derived = derive(KINDS[record.kind], change.header(), body, limits)
+        kind = KINDS[record.kind] if body is not None else None
+        derived = derive(kind, change.header(), body, limits, here=own_id())
     except (OrtaqError, ValueError, KeyError, TypeError, AttributeError) as error:
         yield Finding("projection.underivable", record.uri, f"its newest change cannot be read: {error}")
         return

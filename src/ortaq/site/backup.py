@@ -23,9 +23,9 @@ from ortaq.core import change as changes
 from ortaq.core.canonical import canonical
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.proof import kept
-from ortaq.files.models import StoredFile, Upload
-from ortaq.nodes.identity import forget_identity
-from ortaq.nodes.models import Key, Node
+from ortaq.files.models import FetchedFile, StoredFile, Upload
+from ortaq.nodes.identity import forget_identity, identity
+from ortaq.nodes.models import Actor, Fork, Key, Node, Objection, Partner, Quarantined
 from ortaq.notices.models import Choice, Follow, Mark, Notice
 from ortaq.people.models import (
     AuditEntry,
@@ -41,12 +41,14 @@ from ortaq.records import bounds, log, store
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Change, Record, WorkingCopy
 from ortaq.records.projection import derive
+from ortaq.records.receiving import state_of
 from ortaq.records.registry import KINDS
+from ortaq.records.sharing import line_of
 from ortaq.records.store import Written
 
 FORMAT = 2
 _TABLES = (
-    Node, Key, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, WorkingCopy,
+    Node, Key, Partner, Actor, Quarantined, Objection, Fork, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, FetchedFile, WorkingCopy,
     Follow, Choice, Notice, Mark, PersonalToken, LinkedIdentity, Authenticator,
 )  # fmt: skip
 
@@ -109,15 +111,9 @@ def _write_changes(file: Path) -> int:
     with gzip.open(file, "wb", compresslevel=5) as stream:
         while rows := list(Change.objects.filter(id__gt=last).order_by("id")[:2000]):
             for row in rows:
-                stream.write(_line(row))
+                stream.write(line_of(row))
             count, last = count + len(rows), rows[-1].id
     return count
-
-
-def _line(row: Change) -> bytes:
-    """One change as it travels; the body goes in byte for byte, since its digest is signed."""
-    header = orjson.dumps(row.wire())
-    return b'{"change":' + header + b',"body":' + (row.body or "null").encode("utf-8") + b"}\n"
 
 
 def _copy_files(target: Path, rows: Iterable[StoredFile]) -> set[str]:
@@ -194,12 +190,13 @@ def restore(source: Path) -> int:
 
 def _replay(lines: list[bytes], count: int, known: dict[str, int]) -> int:
     """Write the changes of *lines*; known: record ids by URI, grown here."""
-    written = []
+    written, here = [], identity().id
     for line in lines:
         count += 1
         entry = orjson.loads(line)
         header, method, signature = changes.from_wire(entry["change"])
         body = entry["body"]
+        kind = KINDS[header.kind] if body is not None else None
         is_new = header.record not in known
         record_id = known.setdefault(header.record, len(known) + 1)
         written.append(
@@ -210,8 +207,8 @@ def _replay(lines: list[bytes], count: int, known: dict[str, int]) -> int:
                 key=method.rpartition("#")[2],
                 signature=kept(signature),
                 body=canonical(body).decode("utf-8") if body is not None else None,
-                derived=derive(KINDS[header.kind], header, body),
-                state=_state(header, body),
+                derived=derive(kind, header, body, here=here),
+                state=_state(header, body, here),
                 is_new=is_new,
             )
         )
@@ -219,7 +216,7 @@ def _replay(lines: list[bytes], count: int, known: dict[str, int]) -> int:
     return count
 
 
-def _state(header: changes.Header, body: object) -> str:
-    if body is not None:
-        return Record.LIVE
+def _state(header: changes.Header, body: object, here: str) -> str:
+    if header.node != here or body is not None:
+        return state_of(header, body)
     return Record.ERASED if header.erases or header.digest else Record.WITHDRAWN

@@ -10,6 +10,7 @@ import typer
 
 from ortaq.core.errors import OrtaqError
 from ortaq.site import node
+from ortaq.site.cli_exchange import keys, partners
 from ortaq.site.errors import explained
 
 app = typer.Typer(
@@ -24,6 +25,8 @@ institutions = typer.Typer(help="Institutions that this node serves.", no_args_i
 app.add_typer(users, name="user")
 app.add_typer(institutions, name="institution")
 app.add_typer(records, name="record")
+app.add_typer(partners, name="partner")
+app.add_typer(keys, name="key")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[list[Path], typer.Argument(help="Files to read.")]
@@ -82,7 +85,7 @@ def import_(
 
 @app.command()
 def export(
-    format_: Annotated[str, typer.Option("--format", help="jsonl, csv, lido, edm, oai-dc or linked-art.")] = "jsonl",
+    format_: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
     query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     audience: Annotated[
@@ -189,6 +192,24 @@ def work() -> None:
     from ortaq.site.worker import work_until_input_ends  # late: app ready
 
     work_until_input_ends()
+
+
+@app.command(hidden=True)
+def exchange() -> None:
+    """Exchange with partners until the standard input ends."""
+    node.open_node(create=False)
+    from ortaq.site.exchanger import exchange_until_input_ends  # late: app ready
+
+    exchange_until_input_ends()
+
+
+@app.command()
+def sync(as_json: Json = False) -> None:
+    """Take what is new from every partner, once; the server does it all the time."""
+    node.open_node(create=False)
+    from ortaq.site.commands.partner import sync as run  # late: app ready
+
+    raise typer.Exit(run(as_json=as_json))
 
 
 @users.command("invite")

@@ -4,9 +4,10 @@
 from ortaq.authority.kind import AGENT, PLACE, TERM
 from ortaq.core.kind import Kinds
 from ortaq.heritage.kind import MATERIAL, MONUMENT, OBJECT
+from ortaq.nodes.kind import NODE
 from ortaq.opinions.kind import OPINION
 from ortaq.press.kind import REPORT
 from ortaq.programme.kind import EVENT
 from ortaq.works.kind import WORK
 
-KINDS = Kinds([MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, TERM])
+KINDS = Kinds([MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, TERM, NODE])

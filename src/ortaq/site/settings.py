@@ -249,7 +249,11 @@ DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_EMAIL_FROM", "ortaq@localhost")
 EMAIL_TIMEOUT = TIMEOUT_SECONDS
 DIGEST_HOUR = digest_hour(os.environ.get("ORTAQ_DIGEST_HOUR", "7"))
 
+PARTNER_CHANGES = int(os.environ.get("ORTAQ_PARTNER_CHANGES", 2_000_000))
 NODE_NAME = os.environ.get("ORTAQ_NAME", "Ortaq")
+# "az=Bakı qovşağı;en=Node of Baku"
+NODE_NAMES = dict(part.split("=", 1) for part in os.environ.get("ORTAQ_NAMES", "").split(";") if "=" in part)
+NODE_COUNTRIES = [code for code in os.environ.get("ORTAQ_COUNTRIES", "").split(",") if code]
 
 LOGGING = {
     "version": 1,

@@ -23,7 +23,7 @@ from tests.test_kinds import TARGET, sample
 MOST_QUERIES = 12
 
 
-@pytest.fixture(params=[kind.name for kind in ALL_KINDS])
+@pytest.fixture(params=[kind.name for kind in ALL_KINDS if not kind.is_by_node])
 def kind(request: pytest.FixtureRequest) -> Kind:
     return KINDS[request.param]
 

@@ -20,6 +20,7 @@ from ortaq.people.queries import institutions
 from ortaq.people.rules import ADMINISTRATOR
 from ortaq.site import node
 from ortaq.site.errors import PortTaken
+from ortaq.site.exchanger import exchanged_beside_server
 from ortaq.site.follower import followed_beside_server
 from ortaq.site.worker import worked_beside_server
 
@@ -33,7 +34,7 @@ def serve(host: str, port: int) -> None:
         connections.close_all()  # the worker process is forked from this one and must open its own
         os.environ["ORTAQ_SERVER_PROCESS"] = str(os.getpid())
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        with followed_beside_server(), worked_beside_server():
+        with followed_beside_server(), worked_beside_server(), exchanged_beside_server():
             _server(host, port).serve()
 
 

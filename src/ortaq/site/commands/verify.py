@@ -8,6 +8,7 @@ import orjson
 
 from ortaq.files.actions import stray_parts
 from ortaq.files.store import verify_files
+from ortaq.nodes.identity import own_id
 from ortaq.records.models import Attachment, Change, Record
 from ortaq.records.verification import Finding, verify_log, verify_projection
 from ortaq.search.check import verify_index
@@ -51,7 +52,8 @@ def _files() -> Iterator[Finding]:
     for path in stray_parts():
         yield Finding("uploads.stray", str(path), "no upload knows it; the next sweep of 'serve' removes it")
     kept = set(StoredFile.objects.values_list("digest", flat=True))
-    for digest, name, uri in Attachment.objects.values_list("digest", "name", "record__uri").iterator():
+    own = Attachment.objects.filter(record__node=own_id())  # of other nodes files come when they are asked for
+    for digest, name, uri in own.values_list("digest", "name", "record__uri").iterator():
         if digest not in kept:
             yield Finding("files.missing", uri, f"its file {name} ({digest}) is not at this node")
 

@@ -45,7 +45,7 @@ def _subject(viewer: Viewer, record: Record) -> Subject:
 
 def is_written_here(kind: str) -> bool:
     """Tell whether the forms of this folder write records of *kind*: all but those that answer others, such as opinions."""
-    return kind in KINDS and not KINDS[kind].bounded_by and not KINDS[kind].is_personal
+    return kind in KINDS and not KINDS[kind].bounded_by and not KINDS[kind].is_personal and not KINDS[kind].is_by_node
 
 
 def open_copy(viewer: Viewer, record: Record) -> WorkingCopy | None:

@@ -19,6 +19,7 @@ from ortaq.doors.web.forms.filled import deeds, problems_in, record_of_copy
 from ortaq.doors.web.forms.posted import tidied
 from ortaq.doors.web.forms.tree import drawn
 from ortaq.doors.web.record import Content, described
+from ortaq.nodes.identity import own_id
 from ortaq.people import rules
 from ortaq.people.queries import names_of
 from ortaq.people.viewers import viewer_of
@@ -87,7 +88,7 @@ def _row(copy: WorkingCopy, kind: Kind, body: dict[str, Any]) -> Record:
         kind=copy.kind,
         state=Record.LIVE,
         version=(copy.base_version or 0) + 1,
-        audience=token(copy.audience, copy.actor),
+        audience=token(copy.audience, copy.actor, own_id()),
         title=orjson.dumps(heading(kind, body)).decode("utf-8"),
         author=copy.actor,
         made_at="",

@@ -115,7 +115,7 @@ def _guess(source: Source, layout: Layout) -> Columns:
 
 
 def importable() -> list[Kind]:
-    return [kind for kind in KINDS if not kind.is_personal and not kind.bounded_by]
+    return [kind for kind in KINDS if not (kind.is_personal or kind.is_by_node or kind.bounded_by)]
 
 
 def _posted(given: QueryDict, layout: Layout, guess: Columns) -> Columns:

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exchange with partners, in a process beside the server: a thread for each partner, which waits at the partner for news."""
+
+import threading
+from contextlib import AbstractContextManager, nullcontext
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from ortaq.core.errors import OrtaqError
+from ortaq.site.beside import kept_beside, started, stop_when_input_ends
+
+log = structlog.get_logger()
+_LOOK_SECONDS = 1.0
+_WAIT_SECONDS = 20
+_LONGEST_PAUSE_SECONDS = 60
+
+
+def exchanged_beside_server() -> AbstractContextManager[None]:
+    """Keep exchanging while the server runs; a node without an address has nobody who could ask it."""
+    return kept_beside(lambda: started("exchange")) if settings.ADDRESS else nullcontext()
+
+
+def exchange_until_input_ends() -> None:
+    """Body of that process: a thread for each partner that there is, or comes to be."""
+    stop = stop_when_input_ends()
+    threads: dict[str, threading.Thread] = {}
+    while not stop.wait(_LOOK_SECONDS):
+        for node in _exchanging():
+            if node not in threads or not threads[node].is_alive():
+                threads[node] = threading.Thread(target=_follow, args=(node, stop), name=f"partner {node}", daemon=True)
+                threads[node].start()
+
+
+def _exchanging() -> list[str]:
+    from ortaq.nodes.partners import exchanging  # late: app ready
+
+    try:
+        return [partner.node_id for partner in exchanging()]
+    except DatabaseError as error:
+        log.warning("The partners could not be read.", reason=str(error))
+        connection.close()
+        return []
+
+
+def _follow(node: str, stop: threading.Event) -> None:
+    """Round after round with one partner, until it is paused or ended; after a fault a while later, sooner if it asks us."""
+    from ortaq.doors.feed.exchanging import Exchange  # late: app ready
+    from ortaq.nodes.models import Partner  # late: app ready
+
+    exchange = Exchange()
+    try:
+        while not stop.is_set():
+            partner = Partner.objects.select_related("node").get(pk=node)
+            if not partner.exchanges:
+                return
+            if exchange.once(partner, wait=_WAIT_SECONDS).error is not None:
+                _pause(node, partner.failures, stop)
+    except (OrtaqError, DatabaseError, OSError) as error:
+        log.warning("Exchange with a partner broke off.", partner=node, reason=str(error))
+        stop.wait(_LOOK_SECONDS * 5)
+    finally:
+        connection.close()
+
+
+def _pause(node: str, failures: int, stop: threading.Event) -> None:
+    from ortaq.nodes.models import Partner  # late: app ready
+
+    for _second in range(min(2**failures, _LONGEST_PAUSE_SECONDS)):
+        if stop.wait(_LOOK_SECONDS) or Partner.objects.filter(pk=node, failures=0).exists():
+            return

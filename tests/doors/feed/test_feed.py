@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What other nodes get when they ask, and what is refused: by the signature, by the partnership, by the audience."""
+
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from ortaq.core.proof import SigningKey
+from ortaq.nodes import partners
+from ortaq.nodes.document import make_document, read_document
+from ortaq.nodes.models import Key, Node, Objection, Partner
+from ortaq.nodes.signed import sign
+from ortaq.records.announcing import announce_node, rotate_key
+from ortaq.records.models import Change
+from tests.factories import Write, actor_of, institution, join, viewer, write_opinion, write_place
+from tests.peer import AT, Peer
+
+HERE = "https://node.example"
+
+
+@pytest.fixture(autouse=True)
+def address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "ADDRESS", HERE)
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["*"])
+
+
+class Asker(Peer):
+    """Another node that asks this one, as its key signs."""
+
+    client = Client()
+
+    def get(self, path: str, **more: Any) -> Any:
+        headers = sign("GET", HERE + path, b"", more.pop("key", self.key), **more)
+        return self.client.get(path, headers=headers)
+
+    def post(self, path: str, given: Any, *, key: SigningKey | None = None) -> Any:
+        body = orjson.dumps(given)
+        headers = sign("POST", HERE + path, body, key or self.key)
+        return self.client.post(path, body, content_type="application/json", headers=headers)
+
+    def document(self) -> dict[str, Any]:
+        return make_document(
+            self.id, self.key, self.first, names={"kk": ["Астана түйіні"]}, countries=["KZ"], address="https://kz.example",
+            announcements=[orjson.loads(line) for line in self.lines if b'"kind":"node"' in line], head=(self.seq, ""), at=AT,
+        )  # fmt: skip
+
+    def says(self, word: str, **more: Any) -> Any:
+        return self.post("/exchange/partnership", {"says": word, "document": self.document()}, **more)
+
+
+@pytest.fixture
+def stranger(node: Any) -> Asker:
+    return Asker()
+
+
+@pytest.fixture
+def asker(node: Any) -> Asker:
+    """A partner that gets what is for partners."""
+    asker = Asker()
+    partners.propose(read_document(asker.document(), address="x"), trust=Partner.PARTNER)
+    assert asker.says("accept").json() == {"state": "active"}
+    return asker
+
+
+def lines_of(response: Any) -> list[dict[str, Any]]:
+    assert response.status_code == 200, response.content
+    data = zlib.decompress(b"".join(response.streaming_content), 31)
+    return [orjson.loads(line) for line in data.splitlines()]
+
+
+def log_of(asker: Asker, node: Any, query: str = "after=0") -> list[dict[str, Any]]:
+    return lines_of(asker.get(f"/exchange/log/{getattr(node, 'id', node)}?{query}"))
+
+
+def code(response: Any) -> tuple[int, str]:
+    return response.status_code, response.json()["code"]
+
+
+def test_node_says_who_it_is(node: Any, client: Client) -> None:
+    announce_node()
+    rotate_key()
+    document = read_document(client.get("/.well-known/ortaq").json(), address=HERE)
+    assert (document.node, document.first, document.head_seq) == (node.id, node.key.public, 2)
+    assert document.key == Key.objects.get(node=node.id, last_seq=None).public != document.first
+
+
+@pytest.mark.parametrize("part", ["node", "names", "first_key", "address", "head", "announcements", "protocol", "type"])
+def test_document_with_another_part_is_none(node: Any, client: Client, part: str) -> None:
+    announce_node()
+    given = client.get("/.well-known/ortaq").json()
+    given[part] = [] if part == "announcements" else Peer().id if part == "node" else "x"
+    if part == "announcements":
+        given["names"] = {"az": ["Başqa"]}
+    with pytest.raises(Exception, match=r"not the document|speaks version"):
+        read_document(given, address=HERE)
+
+
+def test_feed_has_every_header_and_the_bodies_that_are_for_the_partner(asker: Asker, place: Write, node: Any) -> None:
+    for number, audience in enumerate(
+        ["public", "partners", "node", "private", f"partners:{asker.id}", f"partners:{Peer().id}"]
+    ):
+        place(f"geo:{number}", az=f"Yer {number}", audience=audience)
+    entries = [entry for entry in log_of(asker, node) if "change" in entry]
+    assert [entry["change"]["seq"] for entry in entries] == [1, 2, 3, 4, 5, 6]
+    assert [entry["body"] is not None for entry in entries] == [True, True, False, False, True, False]
+    assert [entry.get("why", "") for entry in entries] == ["", "", "withheld", "withheld", "", "withheld"]
+
+
+def test_partner_that_is_not_trusted_gets_what_everyone_may_see(asker: Asker, place: Write, node: Any) -> None:
+    partners.set_terms(Partner.objects.get(), trust=Partner.PUBLIC)
+    for number, audience in enumerate(["public", "partners", f"partners:{asker.id}"]):
+        place(f"geo:{number}", az=f"Yer {number}", audience=audience)
+    assert [entry["body"] is not None for entry in log_of(asker, node) if "change" in entry] == [True, False, False]
+
+
+def test_body_that_was_narrowed_goes_out_no_more(asker: Asker, place: Write, node: Any) -> None:
+    place("geo:1", az="Bir")
+    place("geo:1", az="Bir", audience="node")
+    assert [entry["body"] for entry in log_of(asker, node) if "change" in entry] == [None, None]
+
+
+def test_opinion_on_what_is_narrowed_goes_out_no_more(asker: Asker, place: Write, node: Any) -> None:
+    place("geo:1", az="Bir")
+    write_opinion("geo:1")
+    place("geo:1", az="Bir", audience="node")
+    assert [entry["body"] for entry in log_of(asker, node) if "change" in entry] == [None, None, None]
+
+
+def test_nothing_of_another_nodes_partners_is_passed_on(asker: Asker, node: Any) -> None:
+    from ortaq.records.receiving import receive_lines
+
+    third = Peer().known()
+    third.place("1")
+    third.place("2", audience="partners")
+    third.place("3", audience=f"partners:{asker.id},{node.id}")
+    third.place("4", audience="node", withheld=True)
+    assert receive_lines(third.id, third.lines, source=third.id).accepted == 4
+    entries = [entry for entry in log_of(asker, third.id) if "change" in entry]
+    assert [entry["body"] is not None for entry in entries] == [True, False, True, False]
+
+
+def test_feed_goes_on_from_any_position(asker: Asker, place: Write, node: Any) -> None:
+    for number in range(5):
+        place(f"geo:{number}", az=f"Yer {number}")
+    found = log_of(asker, node, "after=3")
+    assert [entry["change"]["seq"] for entry in found if "change" in entry] == [4, 5]
+    assert found[-1]["end"]["seq"] == 5
+    assert [entry for entry in log_of(asker, node, "after=5") if "change" in entry] == []
+
+
+def test_names_come_before_what_their_people_signed(asker: Asker, node: Any) -> None:
+    person = join("leyla", "Leyla Əliyeva")
+    write_place("geo:1", by=actor_of(person), az="Bir")
+    write_place("geo:2", by=actor_of(join("gizli", "Gizli Şəxs")), az="İki", audience="node")
+    found = log_of(asker, node)
+    named = [entry["actor"]["names"] for entry in found if "actor" in entry]
+    assert named == [{"und": ["Leyla Əliyeva"]}]
+    assert "actor" in found[0]
+
+
+def test_withheld_bodies_come_once_the_partner_is_trusted(asker: Asker, place: Write, node: Any) -> None:
+    partner = Partner.objects.get()
+    partners.set_terms(partner, trust=Partner.PUBLIC)
+    place("geo:1", az="Bir", audience="partners")
+    place("geo:2", az="İki", audience="node")
+    asked = f"/exchange/log/{node.id}/bodies"
+    assert lines_of(asker.post(asked, {"seqs": [1, 2]})) == []
+    partners.set_terms(partner, trust=Partner.PARTNER)
+    assert [entry["change"]["seq"] for entry in lines_of(asker.post(asked, {"seqs": [1, 2]}))] == [1]
+
+
+def test_long_poll_answers_as_soon_as_there_is_something(asker: Asker, place: Write, node: Any) -> None:
+    begun = time.monotonic()
+    assert log_of(asker, node, "after=0&wait=1")[-1]["end"]["seq"] == 0
+    assert time.monotonic() - begun >= 1
+    place("geo:1", az="Bir")
+    begun = time.monotonic()
+    assert log_of(asker, node, "after=0&wait=25")[-1]["end"]["seq"] == 1
+    assert time.monotonic() - begun < 10
+
+
+def paths(node: Any) -> Iterator[str]:
+    yield f"/exchange/log/{node.id}?after=0"
+    yield "/exchange/heads"
+    yield f"/exchange/log/{node.id}/head?seq=1"
+
+
+def test_nobody_else_gets_anything(stranger: Asker, place: Write, node: Any, client: Client) -> None:
+    place("geo:1", az="Bir")
+    for path in paths(node):
+        assert code(stranger.get(path)) == (401, "signature.key-unknown")
+        assert code(client.get(path)) == (401, "signature.missing")
+
+
+def without(word: str) -> Callable[[Asker], Any]:
+    return {
+        "ended": lambda asker: asker.says("end"),
+        "paused": lambda asker: partners.pause(Partner.objects.get()),
+        "revoked": lambda asker: Key.objects.filter(public=asker.first).update(is_revoked=True),
+        "not accepted": lambda asker: Partner.objects.update(state=Partner.ASKED),
+    }[word]
+
+
+@pytest.mark.parametrize("word", ["ended", "paused", "revoked", "not accepted"])
+def test_who_is_no_partner_any_more_gets_nothing(asker: Asker, place: Write, node: Any, word: str) -> None:
+    without(word)(asker)
+    for path in paths(node):
+        status, said = code(asker.get(path))
+        assert (status, said) in [(403, "exchange.not-partner"), (401, "signature.key-unknown")]
+
+
+def test_request_is_taken_once_and_in_time(asker: Asker, node: Any) -> None:
+    path = f"/exchange/log/{node.id}?after=0"
+    headers = sign("GET", HERE + path, b"", asker.key)
+    assert asker.client.get(path, headers=headers).status_code == 200
+    assert code(asker.client.get(path, headers=headers)) == (401, "signature.replayed")
+    assert code(asker.client.get(f"{path}0", headers=sign("GET", HERE + path, b"", asker.key)))[0] == 401
+    assert code(asker.get(path, created=int(time.time()) - 7200))[1] == "signature.clock"
+    assert code(asker.get(path, key=SigningKey(b"x" * 32))) == (401, "signature.key-unknown")
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "after=1e3", "after=99999999999999999", "after=٣", "wait=x"])
+def test_question_that_cannot_be_read(asker: Asker, node: Any, query: str) -> None:
+    assert code(asker.get(f"/exchange/log/{node.id}?{query.replace('٣', '%D9%A3')}")) == (400, "exchange.malformed")
+
+
+@pytest.mark.parametrize("given", [{}, {"seqs": "1"}, {"seqs": [True]}, {"seqs": list(range(1000))}, [], 1])
+def test_bodies_that_nobody_can_ask_for(asker: Asker, node: Any, given: Any) -> None:
+    assert code(asker.post(f"/exchange/log/{node.id}/bodies", given)) == (400, "exchange.malformed")
+
+
+def test_partnership_is_made_by_two(stranger: Asker) -> None:
+    assert stranger.says("propose").json() == {"state": "asking"}
+    partner = partners.partner_of(stranger.id)
+    assert (partner.node.names, partner.node.countries, partner.trust) == ({"kk": ["Астана түйіні"]}, ["KZ"], "public")
+    assert code(stranger.says("accept")) == (409, "partner.not-proposed")
+    partners.accept(partner, trust=Partner.PARTNER)
+    assert stranger.says("pause").json() == {"state": "active"}
+    assert not partners.exchanging()
+    assert stranger.says("resume").json() == {"state": "active"}
+    assert [one.node_id for one in partners.exchanging()] == [stranger.id]
+    assert stranger.says("end").json() == {"state": "ended"}
+    assert stranger.says("propose").json() == {"state": "asking"}
+
+
+def test_nobody_speaks_for_another_node(stranger: Asker) -> None:
+    other = Asker()
+    assert code(stranger.says("propose", key=other.key)) == (401, "signature.key-unknown")
+    forged = {**other.document(), "node": stranger.id}
+    body = {"says": "propose", "document": forged}
+    assert code(other.post("/exchange/partnership", body)) == (422, "node.document-wrong")
+    assert not Partner.objects.exists()
+    assert code(stranger.says("end")) == (404, "partner.absent")
+    assert Node.objects.count() == 1
+
+
+def test_node_with_an_older_key_is_not_taken_back(asker: Asker) -> None:
+    from ortaq.records.receiving import receive_lines
+
+    new = SigningKey(b"n" * 32)
+    line = asker.announce(
+        [
+            {"public": asker.first, "use": "sign", "first_seq": 1, "last_seq": 1},
+            {"public": new.public, "use": "sign", "first_seq": 2},
+        ]
+    )
+    assert receive_lines(asker.id, [line], source=asker.id).accepted == 1
+    asker.lines.clear()
+    assert code(asker.says("resume")) == (409, "node.document-old")
+
+
+def test_proposals_have_a_limit(stranger: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partners, "MOST_PROPOSALS", 2)
+    assert [Asker().says("propose").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_objections_are_shown_here(asker: Asker, node: Any) -> None:
+    said = {"log": node.id, "seq": 3, "code": "change.fork", "message": "Two histories."}
+    assert asker.post("/exchange/objections", {"objections": [said, said]}).json() == {"kept": 2}
+    assert Objection.objects.get().message == "Two histories."
+    assert code(asker.post("/exchange/objections", {"objections": [{}]})) == (400, "exchange.malformed")
+
+
+def test_partner_gets_nothing_that_an_institution_keeps(asker: Asker, node: Any) -> None:
+    house = institution("Muzey")
+    person = join("leyla", of=house)
+    write_place("geo:1", by=actor_of(person), az="Gizli", audience=f"institution:{house.id}")
+    assert viewer(person).may_see(f"institution:{house.id}")
+    assert b"Gizli" not in zlib.decompress(
+        b"".join(asker.get(f"/exchange/log/{node.id}?after=0").streaming_content), 31
+    )
+    assert Change.objects.count() == 1
