@@ -10,7 +10,8 @@ from ortaq.doors.exports.formats import FORMATS
 from ortaq.doors.harvest.following import catch_up
 from ortaq.doors.harvest.models import Listed
 from ortaq.records.models import Change, Record
-from tests.leaks.asking import leaks
+from ortaq.site.kinds import KINDS
+from tests.leaks.asking import leaks, said
 from tests.leaks.thing import STRANGER, World
 
 
@@ -68,3 +69,20 @@ def test_absent_and_hidden_are_answered_alike(listed: World) -> None:
         one, other = (client.get("/oai", {**asked, "identifier": uri}).content.decode() for uri in (thing.uri, nobody))
         assert "idDoesNotExist" in one
         assert one.partition("<request")[2].replace(thing.uri, "") == other.partition("<request")[2].replace(nobody, "")
+
+
+def test_no_feed_gives_away_what_is_hidden(listed: World) -> None:
+    client, hidden = Client(), listed.hidden_from(STRANGER)
+    addresses = [
+        "/feed.atom",
+        "/search.atom",
+        "/sitemap.xml",
+        "/sitemap-0.xml",
+        "/iiif/discovery",
+        "/iiif/discovery/upto/999999",
+    ]
+    addresses += [f"/feed.atom?kind={kind.name}" for kind in KINDS]
+    addresses += [f"/search.atom?q={secret}" for thing in hidden for secret in thing.secrets[:2]]
+    addresses += [f"/r/{uri.removeprefix('urn:ortaq:')}.atom" for uri in Record.objects.values_list("uri", flat=True)]
+    for address in addresses:
+        assert leaks(said(client.get(address)), address, hidden) == [], address

@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 from ortaq.core.audience import of_institution
+from ortaq.doors.harvest.following import catch_up as list_up
 from ortaq.files.store import keep
 from ortaq.notices.following import catch_up
 from ortaq.notices.models import Follow
@@ -52,6 +53,7 @@ def build(node: Any) -> World:
     catch_up()
     with Follower() as follower:
         follower.catch_up()
+    list_up()
     return world
 
 

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("ortaq.opinions.pages")),
     path("", include("ortaq.doors.feed.urls")),
     path("", include("ortaq.doors.oai.urls")),
+    path("", include("ortaq.doors.feeds.urls")),
+    path("", include("ortaq.doors.iiif.urls")),
     path("api/", include("ortaq.doors.api.urls")),
 ]
 

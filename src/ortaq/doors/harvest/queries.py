@@ -54,6 +54,19 @@ def edition() -> str:
     return Reach.objects.filter(is_whole=True).values_list("edition", flat=True).first() or ""
 
 
+def state() -> tuple[str, int]:
+    """Return what is another whenever the list changes: its name and its newest position."""
+    return Reach.objects.values_list("edition", "last").first() or ("", 0)
+
+
+def last_instant(shelf: str = "") -> str:
+    """Return when a row, of one shelf or of all, came to be so last; empty for none."""
+    newest = _positions(Choice(shelf)).order_by("-position").first()
+    if newest is None:
+        return ""
+    return Listed.objects.filter(record=newest[0]).values_list("at", flat=True).first() or ""
+
+
 def page_of(choice: Choice, *, after: int = 0, limit: int, with_bodies: bool) -> Page:
     """Return the rows of *choice* after the position *after*, oldest first; with bodies only as many as can be carried. Five queries."""
     rows = list(_positions(choice).filter(position__gt=after).order_by("position")[: limit + 1])
@@ -63,6 +76,37 @@ def page_of(choice: Choice, *, after: int = 0, limit: int, with_bodies: bool) ->
         has_more, ids = has_more or len(fitting) < len(ids), fitting
     entries = entries_of(ids, with_bodies=with_bodies)
     return Page(entries, entries[-1].position if has_more and entries else None)
+
+
+@dataclass(frozen=True, slots=True)
+class PageBack:
+    """A page of a list that is read from its end. before, next: up to which position the pages around it go; None where there is none."""
+
+    entries: list[Entry]
+    before: int | None
+    next: int | None
+
+
+def page_upto(shelf: str, upto: int, limit: int) -> PageBack:
+    """Return the last rows of *shelf* up to a position, oldest first. Rows that move on make a page reach further back, never empty."""
+    rows = list(_positions(Choice(shelf)).filter(position__lte=upto).order_by("-position")[: limit + 1])
+    entries = entries_of([record for record, _position in rows[:limit]], with_bodies=False)
+    return PageBack(entries, rows[limit][1] if len(rows) > limit else None, end_of_page(shelf, after=upto, limit=limit))
+
+
+def end_of_page(shelf: str, *, after: int, limit: int) -> int | None:
+    """Return up to which position the page goes whose rows come after one; None if nothing comes after it."""
+    found = _positions(Choice(shelf)).filter(position__gt=after).order_by("position")[:limit]
+    return max((position for _record, position in found), default=None)
+
+
+def last_position(shelf: str) -> int | None:
+    newest = _positions(Choice(shelf)).order_by("-position").first()
+    return newest[1] if newest else None
+
+
+def count_on(shelf: str) -> int:
+    return Shelved.objects.filter(shelf=shelf).count()
 
 
 def newest(shelf: str, *, before: int | None, limit: int) -> Page:

@@ -4,8 +4,10 @@
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ortaq.doors.harvest.addresses import base_of
 from ortaq.nodes.identity import identity
 from ortaq.people.viewers import viewer_of
 from ortaq.records.queries import count_records, newest_position
@@ -29,4 +31,4 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(_ROBOTS, content_type="text/plain")
+    return HttpResponse(f"{_ROBOTS}Sitemap: {base_of(request)}{reverse('sitemap')}\n", content_type="text/plain")

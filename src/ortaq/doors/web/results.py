@@ -45,6 +45,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "next_address": search_asked.address(after=answer.after) if answer.after else None,
         "first_address": search_asked.address() if question.after else None,
         "points_query": search_asked.address(view=None),
+        "feed_query": search_asked.address(view=None, order=None),
         "map_address": search_asked.address(box=None),
     }
     query = search_asked.address(view=None)
