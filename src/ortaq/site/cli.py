@@ -85,7 +85,7 @@ def import_(
 
 @app.command()
 def export(
-    format_: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    format_: Annotated[str, typer.Option("--format", help="jsonl, csv, lido, edm, oai-dc or linked-art.")] = "jsonl",
     query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     audience: Annotated[

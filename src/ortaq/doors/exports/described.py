@@ -15,9 +15,10 @@ from ortaq.core.identifiers import is_record_uri, is_web_address, source_id_of_u
 from ortaq.core.kind import FieldSpec, Kind
 from ortaq.core.nature import Nature
 from ortaq.core.outline import heading, outline
+from ortaq.nodes.identity import own_id
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Record
-from ortaq.records.queries import body_of, records_for
+from ortaq.records.queries import body_of, given_attachments, records_for
 from ortaq.records.registry import KINDS
 
 LanguageMap = Mapping[str, Sequence[str]]
@@ -59,13 +60,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """base: address of this node without a slash at its end; empty where nothing is known of it."""
+    """base: address of this node without a slash at its end; empty where nothing is known of it.
+
+    absent: digests of files that another node has and this one does not give out
+    """
 
     record: Record
     kind: Kind
     body: Mapping[str, Any]
     targets: Mapping[str, Target]
     base: str = ""
+    absent: frozenset[str] = frozenset()
 
     @property
     def uri(self) -> str:
@@ -114,7 +119,9 @@ class Described:
         return [file for _spec, file in self.values(Role.FILES)]
 
     def address_of_file(self, file: Mapping[str, Any]) -> str:
-        """Where the bytes are; empty where nothing is known of this node's address."""
+        """Where the bytes are; empty where they are not here, or nothing is known of this node's address."""
+        if file["digest"] in self.absent:
+            return ""
         return f"{self.base}/files/{file['digest']}/{_in_path(str(file['name']))}" if self.base else ""
 
     @property
@@ -132,13 +139,16 @@ class Described:
 def described(records: Iterable[Record], viewer: Viewer, base: str = "") -> Iterator[Described]:
     """Yield each of *records*, which have their newest changes, with what it points at, as far as *viewer* may see that.
 
-    Flat in memory; one query for some hundred records. A record whose kind is not known here, or whose body is damaged, is left out.
+    Flat in memory; two queries for some hundred records. A record whose kind is not known here, or whose body is damaged, is left out.
     """
     for chunk in in_chunks(records, 200):
         bodies = [(record, KINDS[record.kind], _body(record)) for record in chunk if record.kind in KINDS]
         named = {uri for _record, kind, body in bodies if body is not None for uri in _named(kind, body)}
         targets = _targets(named, viewer)
-        yield from (Described(record, kind, body, targets, base) for record, kind, body in bodies if body is not None)
+        absent = _absent(bodies)
+        for record, kind, body in bodies:
+            if body is not None:
+                yield Described(record, kind, body, targets, base, absent.get(record.id, frozenset()))
 
 
 def _body(record: Record) -> dict[str, Any] | None:
@@ -152,6 +162,22 @@ def _body(record: Record) -> dict[str, Any] | None:
 
 def _named(kind: Kind, body: dict[str, Any]) -> Iterator[str]:
     return (uri for _role, uri in outline(kind, body).links)
+
+
+def _absent(bodies: Iterable[tuple[Record, Kind, dict[str, Any] | None]]) -> dict[int, frozenset[str]]:
+    """Return the files of records of other nodes whose bytes those have not given us, by the id of the record; one query at most."""
+    own = own_id()
+    named = {
+        record.id: {str(file["digest"]) for file in outline(kind, body).files}
+        for record, kind, body in bodies
+        if body is not None and record.node != own
+    }
+    wanted = [id_ for id_, digests in named.items() if digests]
+    for id_, digest in (
+        given_attachments().filter(record_id__in=wanted).values_list("record_id", "digest") if wanted else ()
+    ):
+        named[id_].discard(digest)
+    return {id_: frozenset(digests) for id_, digests in named.items() if digests}
 
 
 def _targets(uris: set[str], viewer: Viewer) -> dict[str, Target]:

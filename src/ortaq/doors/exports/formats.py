@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The formats of others in XML: which kinds each can describe, and how one record looks in it."""
+"""The formats of others in XML: which kinds each can describe, how one record looks in it, and how many do in one file."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
 
+from ortaq.core.audience import Viewer
 from ortaq.core.kind import Kind
 from ortaq.core.nature import Nature
-from ortaq.doors.exports import oai_dc
-from ortaq.doors.exports.described import Described
+from ortaq.doors.exports import crm, edm, lido, oai_dc
+from ortaq.doors.exports.described import Described, described
+from ortaq.doors.exports.elements import RDF
+from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """prefix: its name in OAI-PMH; name: on the command line; natures: what it can describe, None for everything;
-    element: of one record; whole: the element around many of them in a file, as (namespace, name)."""
+    """prefix: its name in OAI-PMH; name: on the command line; element: of one record; natures: what it can describe, None for everything;
+    whole: (namespace, name) of the element around many; is_graph: what stands in the element of each record goes there, not the element."""
 
     prefix: str
     name: str
@@ -26,9 +29,10 @@ class Format:
     element: Callable[[Described], etree._Element]
     whole: tuple[str, str]
     natures: Collection[Nature] | None = None
+    is_graph: bool = False
 
     def takes(self, kind: Kind) -> bool:
-        return self.natures is None or kind.nature in self.natures
+        return self.natures is None or (kind.nature in self.natures and not kind.is_by_node)
 
     @property
     def kinds(self) -> tuple[str, ...] | None:
@@ -38,6 +42,22 @@ class Format:
 
 FORMATS: Final = (
     Format("oai_dc", "oai-dc", oai_dc.NAMESPACE, oai_dc.SCHEMA, oai_dc.element, ("", "records")),
-)  # fmt: skip
+    Format("lido", "lido", lido.NAMESPACE, lido.SCHEMA, lido.element, (lido.NAMESPACE, "lidoWrap"), lido.NATURES),
+    Format("edm", "edm", edm.NAMESPACE, edm.SCHEMA, edm.element, (RDF, "RDF"), edm.NATURES, is_graph=True),
+    Format("la", "linked-art", crm.NAMESPACE, crm.SCHEMA, crm.element, (RDF, "RDF"), is_graph=True),
+)
 BY_PREFIX: Final = {one.prefix: one for one in FORMATS}
 BY_NAME: Final = {one.name: one for one in FORMATS}
+
+
+def document(form: Format, records: Iterable[Record], viewer: Viewer, base: str = "") -> Iterator[bytes]:
+    """Yield one XML document of those of *records* that *form* can describe, piece by piece. base: address of this node."""
+    namespace, name = form.whole
+    start = f'<x:{name} xmlns:x="{namespace}">' if namespace else f"<{name}>"
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n{start}\n'.encode()
+    wanted = (record for record in records if record.kind in KINDS and form.takes(KINDS[record.kind]))
+    for one in described(wanted, viewer, base):
+        element = form.element(one)
+        for part in element if form.is_graph else (element,):
+            yield etree.tostring(part, encoding="UTF-8", xml_declaration=False) + b"\n"
+    yield f"</{'x:' if namespace else ''}{name}>\n".encode()

@@ -13,6 +13,7 @@ from typing import Final
 
 import orjson
 from django.db import transaction
+from django.db.models import Q
 
 from ortaq.core.audience import PUBLIC
 from ortaq.doors.harvest.models import Listed, Reach, Shelved
@@ -143,14 +144,16 @@ def _listed(ids: Iterable[int]) -> dict[int, tuple[int, bool]]:
 def _once_public(records: Iterable[Present], facts: dict[int, _Facts]) -> dict[int, str | None]:
     """Return those of *records* that everyone could see before this list came to look at them, with the last text they had then.
 
-    What is about others is left out where another node wrote it: whether everyone could see those here, the log does not say.
+    Of another node only what came with its content counts, and nothing that is about others: whether everyone could see those here, the
+    log does not say.
     """
     own = identity().id
     ids = {facts[one.id].uri: one.id for one in records if _tells_by_itself(facts[one.id], own)}
     found: dict[int, str | None] = {}
     for chunk in in_chunks(ids):
         changes = Change.objects.filter(record__in=chunk, audience=PUBLIC, digest__isnull=False).order_by("version")
-        found.update({ids[uri]: body for uri, body in changes.values_list("record", "body")})
+        shown = changes.filter(Q(node=own) | Q(body__isnull=False))
+        found.update({ids[uri]: body for uri, body in shown.values_list("record", "body")})
     return found
 
 

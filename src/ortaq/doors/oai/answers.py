@@ -17,7 +17,7 @@ from ortaq.doors.harvest import queries
 from ortaq.doors.harvest.queries import Choice, Entry
 from ortaq.doors.oai.arguments import Asked
 from ortaq.doors.oai.errors import BadResumptionToken, CannotDisseminate, NoSuchIdentifier, NothingMatches
-from ortaq.doors.oai.origin import put_origin
+from ortaq.doors.oai.origin import addresses_of, put_origin
 from ortaq.nodes.identity import identity
 from ortaq.records.registry import KINDS
 
@@ -161,13 +161,14 @@ def _put_records(parent: etree._Element, entries: Sequence[Entry], form: Format,
     shelves = queries.shelves_by_record(entry.id for entry in entries)
     found = {one.record.id: one for one in described(filter(None, (e.record for e in entries)), STRANGER, base)}
     own = identity().id
+    origins = addresses_of(entry.node for entry in entries if entry.node != own)
     for entry in entries:
         if not entry.is_gone and entry.id not in found:
             continue  # damaged: `ortaq verify` tells
         each = put(parent, OAI, "record")
         _put_header(each, entry, shelves.get(entry.id, ()))
         if not entry.is_gone:
-            _put_content(each, entry, found[entry.id], form, is_own=entry.node == own)
+            _put_content(each, entry, found[entry.id], form, origins.get(entry.node, ""))
 
 
 def _put_header(parent: etree._Element, entry: Entry, shelves: Sequence[str]) -> None:
@@ -178,10 +179,10 @@ def _put_header(parent: etree._Element, entry: Entry, shelves: Sequence[str]) ->
         put(header, OAI, "setSpec", shelf)
 
 
-def _put_content(parent: etree._Element, entry: Entry, one: Described, form: Format, *, is_own: bool) -> None:
+def _put_content(parent: etree._Element, entry: Entry, one: Described, form: Format, origin: str) -> None:
     put(parent, OAI, "metadata").append(form.element(one))
-    if not is_own:
-        put_origin(put(parent, OAI, "about"), entry, form)
+    if origin:
+        put_origin(put(parent, OAI, "about"), entry, form, origin)
 
 
 _VERBS: Final[Mapping[str, Callable[[Asked, etree._Element, str], None]]] = {

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+from django.conf import settings
+
 from ortaq.core.audience import PUBLIC, STRANGER, Viewer
 from ortaq.doors.exports.choice import records, records_found
 from ortaq.doors.exports.errors import ExportUnwritable, NoSuchExport
+from ortaq.doors.exports.formats import BY_NAME, document
 from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.exports.table import table
 from ortaq.nodes.identity import identity
@@ -17,7 +20,7 @@ from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
 from ortaq.site.follower import catch_up_if_free
 
-FORMATS = ("jsonl", "csv")
+FORMATS = ("jsonl", "csv", *BY_NAME)
 
 
 def export_records(*, format: str, query: str, kind: str | None, audience: str, output: Path | None) -> int:  # noqa: A002  the option's name
@@ -40,6 +43,8 @@ def _pieces(
 ) -> Iterator[bytes]:
     if format_name == "jsonl":
         return lines(chosen(), viewer)
+    if form := BY_NAME.get(format_name):
+        return document(form, chosen(), viewer, settings.ADDRESS)
     return table(KINDS[kind] if kind else None, chosen, viewer)
 
 
