@@ -88,7 +88,7 @@ PLAIN = {
 }  # fmt: skip
 # What a route names whose address matches; the first that fits.
 SORTS = {
-    r"<str:digest>": "file",
+    r"<str:digest>|exchange/files/": "file",
     r"^\^r/\(|^opinions/<|^api/records/<": "record",
     r"^work/<": "copy",
     r"^(uploads|files/upload)/<": "upload",

@@ -8,14 +8,16 @@ from typing import Any
 import orjson
 import pytest
 
-from ortaq.core.audience import STRANGER
+from ortaq.core.audience import STRANGER, AudienceTooWide
 from ortaq.core.canonical import canonical
 from ortaq.core.digest import digest_of
 from ortaq.core.proof import SigningKey
+from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Fork, Key, Quarantined
+from ortaq.opinions.actions import Words, give_opinion
 from ortaq.records.announcing import announce_node, make_recovery_key, rotate_key
 from ortaq.records.models import Change, Record
-from ortaq.records.queries import record_of, records_for
+from ortaq.records.queries import limit_of_answers_to, record_of, records_for
 from ortaq.records.receiving import accept_bodies, position_of, receive_lines, waiting_bodies
 from ortaq.records.verification import verify_log, verify_projection
 from tests.factories import Write, join, viewer
@@ -335,3 +337,29 @@ def test_own_lost_key(place: Write, node: Any) -> None:
 
 def test_node_is_announced_once(node: Any) -> None:
     assert [announce_node().status, announce_node().status] == ["made", "unchanged"]
+
+
+def test_answer_to_what_another_node_shares_with_its_partners_goes_to_that_node(peer: Peer) -> None:
+    """Its partners are not ours: what we say of it to all of ours would tell them of it."""
+    third = Peer().id
+    take(peer, peer.place("1", audience="partners"), peer.place("2", audience=f"partners:{own_id()},{third}"))
+    person = viewer(join("yazan"))
+    words = Words("comment", "az", "Gözəl")
+    one, two = (record_of(peer.uri(name), person) for name in "12")
+    assert limit_of_answers_to(one) == f"partners:{peer.id}"
+    assert set(limit_of_answers_to(two).removeprefix("partners:").split(",")) == {peer.id, third}
+    with pytest.raises(AudienceTooWide):
+        give_opinion(one.uri, words, viewer=person, audience="partners")
+    for record in (one, two):
+        limit = limit_of_answers_to(record)
+        assert give_opinion(record.uri, words, viewer=person, audience=limit).status == "made"
+        assert Record.objects.filter(kind="opinion").latest("id").audience == limit
+    is_sound()
+
+
+def test_opinion_of_a_partner_is_seen_by_all_whom_our_record_names(peer: Peer, place: Write) -> None:
+    third = Peer().id
+    ours = place("geo:1", az="Şəki", audience=f"partners:{peer.id},{third}").uri
+    take(peer, peer.opinion(ours, source_id="o1", audience=f"partners:{own_id()},{third}"))
+    assert record_of(peer.uri("o1"), viewer(join("oxuyan"))).state == Record.LIVE
+    is_sound()

@@ -22,6 +22,7 @@ AUDIENCES: Final = {
     INSTITUTION: N_("People of my institution"),
     PRIVATE: N_("Only me"),
 }
+_NAMED_PARTNERS: Final = N_("Named partners")
 _WIDTH = {PRIVATE: 0, INSTITUTION: 1, NODE: 2, PARTNERS: 3, PUBLIC: 4}
 _NAMED = re.compile(r"(?:partners:[a-z2-7]{26}(?:,[a-z2-7]{26})*|institution:[a-z2-7]{16})\Z")
 
@@ -133,6 +134,8 @@ def as_written(stored: str) -> str:
 
 def label_of(audience: str) -> str:
     """Return the marked words for *audience*, itself where there are none."""
+    if named_partners(audience):
+        return _NAMED_PARTNERS
     return AUDIENCES.get(audience.partition(":")[0], audience)
 
 

@@ -27,7 +27,7 @@ from ortaq.opinions.queries import is_in_thread, newest_opinions, opinion_of, op
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone, StaleVersion
 from ortaq.records.models import Record
-from ortaq.records.queries import record_of
+from ortaq.records.queries import limit_of_answers_to, record_of
 
 LONGEST_TEXT = 20_000
 NEWEST = 4
@@ -88,7 +88,7 @@ def panel(request: HttpRequest, record: Record) -> SafeString | None:
         return render_to_string("opinions/own_panel.html", context, request)
     after = request.GET.get("opinions_after", "")
     threads = opinions_about(record.uri, viewer, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
-    form = _fresh_form(viewer, as_written(record.audience), reply_to="") if rules.may_give(viewer) else None
+    form = _fresh_form(viewer, limit_of_answers_to(record), reply_to="") if rules.may_give(viewer) else None
     context = {
         "record": record,
         "threads": threads,
@@ -158,7 +158,7 @@ def give(request: HttpRequest) -> HttpResponse:
     about, reply_to = given.get("about", "")[:100], given.get("reply_to", "")[:100]
     target = _live(about, viewer)
     answered = _answered(reply_to, about, viewer) if reply_to else None
-    limit = as_written((answered or target).audience)
+    limit = limit_of_answers_to(answered or target)
     context: dict[str, Any] = {"about": target, "answered": answered, "action": reverse("opinion-give")}
     if request.method != "POST":
         draft = _kept_draft(request, about=about, reply_to=reply_to)
@@ -188,7 +188,7 @@ def revise(request: HttpRequest, name: str) -> HttpResponse:
     if not rules.may_revise(viewer, record.author, is_live=record.state == Record.LIVE):
         return render(request, "opinions/not_yours.html", {"record": record}, status=403)
     about = target_of(body, viewer)
-    limit, is_reply = as_written(about.audience), "reply_to" in body
+    limit, is_reply = limit_of_answers_to(about), "reply_to" in body
     action = reverse("opinion-revise", args=[name])
     context: dict[str, Any] = {"record": record, "about": about, "version": record.version, "action": action}
     if request.method != "POST":

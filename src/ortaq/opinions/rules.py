@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what with opinions. Pure: nothing is read here."""
 
-from ortaq.core.audience import PRIVATE, Viewer, is_within
+from ortaq.core.audience import PRIVATE, Viewer, is_within, named_partners
 from ortaq.people import rules as people
 
 
@@ -22,7 +22,9 @@ def may_withdraw(viewer: Viewer, author: str, *, is_live: bool) -> bool:
 
 def audiences_within(viewer: Viewer, limit: str) -> list[str]:
     """Return the audiences that an opinion of *viewer* about a record with the audience *limit* may have, widest first."""
-    return [audience for audience in people.audiences_of(viewer.standing) if is_within(audience, limit)]
+    offered = [audience for audience in people.audiences_of(viewer.standing) if is_within(audience, limit)]
+    # Of another node's record for its partners: that node, and whom it names, may see what is said of it.
+    return [limit, *offered] if named_partners(limit) else offered
 
 
 def widest_within(viewer: Viewer, limit: str) -> str:

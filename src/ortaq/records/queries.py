@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ortaq.core.audience import PARTNERS, Viewer, token
+from ortaq.core.audience import PARTNERS, Viewer, limit_of_answers, token
 from ortaq.core.replacing import REPLACES
 from ortaq.files.models import FetchedFile
 from ortaq.files.queries import is_own_upload
@@ -40,6 +40,11 @@ def record_of(uri: str, viewer: Viewer) -> Record:
     if found is None:
         raise Absent(uri=uri)
     return found
+
+
+def limit_of_answers_to(record: Record) -> str:
+    """Return the widest audience that what is said about *record* may have; another node's partners are not ours."""
+    return limit_of_answers(record.audience, record.node, own_id())
 
 
 def body_of(record: Record) -> dict[str, Any]:

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 _LOOK_SECONDS = 1.0
 _WAIT_SECONDS = 20
 _LONGEST_PAUSE_SECONDS = 60
+_FILES_SECONDS, _FILES_AFTER_FAULT_SECONDS = 3.0, 60.0
 
 
 def exchanged_beside_server() -> AbstractContextManager[None]:
@@ -23,14 +24,16 @@ def exchanged_beside_server() -> AbstractContextManager[None]:
 
 
 def exchange_until_input_ends() -> None:
-    """Body of that process: a thread for each partner that there is, or comes to be."""
+    """Body of that process: two threads for each partner that there is, or comes to be: large files keep no opinion waiting."""
     stop = stop_when_input_ends()
-    threads: dict[str, threading.Thread] = {}
+    threads: dict[tuple[str, str], threading.Thread] = {}
     while not stop.wait(_LOOK_SECONDS):
         for node in _exchanging():
-            if node not in threads or not threads[node].is_alive():
-                threads[node] = threading.Thread(target=_follow, args=(node, stop), name=f"partner {node}", daemon=True)
-                threads[node].start()
+            for what, body in (("log", _follow), ("files", _fetch)):
+                if (node, what) not in threads or not threads[node, what].is_alive():
+                    thread = threading.Thread(target=body, args=(node, stop), name=f"{what} of {node}", daemon=True)
+                    threads[node, what] = thread
+                    thread.start()
 
 
 def _exchanging() -> list[str]:
@@ -60,6 +63,29 @@ def _follow(node: str, stop: threading.Event) -> None:
     except (OrtaqError, DatabaseError, OSError) as error:
         log.warning("Exchange with a partner broke off.", partner=node, reason=str(error))
         stop.wait(_LOOK_SECONDS * 5)
+    finally:
+        connection.close()
+
+
+def _fetch(node: str, stop: threading.Event) -> None:
+    """Look now and then for files that the partner's records name."""
+    from ortaq.doors.feed.files import fetch_files  # late: app ready
+    from ortaq.nodes.models import Partner  # late: app ready
+
+    try:
+        while not stop.is_set():
+            partner = Partner.objects.select_related("node").get(pk=node)
+            if not partner.exchanges:
+                return
+            done = fetch_files(partner) if not partner.failures else None
+            for error in done.errors if done else ():
+                log.warning(
+                    "A file of a partner could not be fetched.", partner=node, code=error.code, reason=str(error)
+                )
+            stop.wait(_FILES_AFTER_FAULT_SECONDS if done and done.errors else _FILES_SECONDS)
+    except (OrtaqError, DatabaseError, OSError) as error:
+        log.warning("The files of a partner could not be fetched.", partner=node, reason=str(error))
+        stop.wait(_FILES_AFTER_FAULT_SECONDS)
     finally:
         connection.close()
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other nodes get when they ask, and what is refused: by the signature, by the partnership, by the audience."""
 
+import io
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,13 +12,21 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from ortaq.core.audience import STRANGER
+from ortaq.core.digest import digest_of
 from ortaq.core.proof import SigningKey
+from ortaq.files.store import keep
 from ortaq.nodes import partners
 from ortaq.nodes.document import make_document, read_document
+from ortaq.nodes.identity import identity
 from ortaq.nodes.models import Key, Node, Objection, Partner
 from ortaq.nodes.signed import sign
 from ortaq.records.announcing import announce_node, rotate_key
+from ortaq.records.door import Draft, write_change
 from ortaq.records.models import Change
+from ortaq.records.queries import may_read_file
+from ortaq.records.receiving import receive_lines
+from ortaq.records.wanting import wanted_files
 from tests.factories import Write, actor_of, institution, join, viewer, write_opinion, write_place
 from tests.peer import AT, Peer
 
@@ -133,8 +142,6 @@ def test_opinion_on_what_is_narrowed_goes_out_no_more(asker: Asker, place: Write
 
 
 def test_nothing_of_another_nodes_partners_is_passed_on(asker: Asker, node: Any) -> None:
-    from ortaq.records.receiving import receive_lines
-
     third = Peer().known()
     third.place("1")
     third.place("2", audience="partners")
@@ -261,8 +268,6 @@ def test_nobody_speaks_for_another_node(stranger: Asker) -> None:
 
 
 def test_node_with_an_older_key_is_not_taken_back(asker: Asker) -> None:
-    from ortaq.records.receiving import receive_lines
-
     new = SigningKey(b"n" * 32)
     line = asker.announce(
         [
@@ -296,3 +301,49 @@ def test_partner_gets_nothing_that_an_institution_keeps(asker: Asker, node: Any)
         b"".join(asker.get(f"/exchange/log/{node.id}?after=0").streaming_content), 31
     )
     assert Change.objects.count() == 1
+
+
+def write_file(data: bytes, *, audience: str = "public", source_id: str = "m:1") -> str:
+    """A record with a file; the digest."""
+    row = keep(io.BytesIO(data), "mətn.txt")
+    file = {"digest": row.digest, "name": "mətn.txt", "media_type": row.media_type, "bytes": row.bytes}
+    body = {"source_id": source_id, "title": {"az": ["Mətn"]}, "files": [file]}
+    write_change(Draft("monument", body, audience), by=identity().uri)
+    return row.digest
+
+
+def test_file_is_given_from_any_byte_on(asker: Asker) -> None:
+    digest = write_file(b"0123456789")
+    path = f"/exchange/files/{digest}"
+    assert b"".join(asker.get(path).streaming_content) == b"0123456789"
+    headers = {**sign("GET", HERE + path, b"", asker.key), "range": "bytes=7-"}
+    rest = asker.client.get(path, headers=headers)
+    assert (rest.status_code, rest["Content-Range"], b"".join(rest.streaming_content)) == (206, "bytes 7-9/10", b"789")
+
+
+def test_file_that_is_not_for_the_partner_is_absent(asker: Asker) -> None:
+    ours, nobody = write_file(b"gizli", audience="node"), f"uEi{'A' * 44}"
+    assert (
+        code(asker.get(f"/exchange/files/{ours}"))
+        == code(asker.get(f"/exchange/files/{nobody}"))
+        == (404, "file.absent")
+    )
+    assert code(asker.get(f"/exchange/files/{ours}/proof?nonce={'n' * 20}")) == (404, "file.absent")
+
+
+def test_who_names_our_file_gets_it_not(asker: Asker, node: Any) -> None:
+    """A digest is no secret: a record of another node that names it opens nothing."""
+    ours = write_file(b"gizli", audience="node")
+    file = {"digest": ours, "name": "x.txt", "media_type": "text/plain", "bytes": 5}
+    asker.write("monument", {"title": {"kk": ["Ұрлық"]}, "files": [file]}, source_id="thief")
+    assert receive_lines(asker.id, asker.lines, source=asker.id).accepted == 1
+    assert not may_read_file(ours, STRANGER)
+    assert code(asker.get(f"/exchange/files/{ours}")) == (404, "file.absent")
+    assert [one.digest for one in wanted_files(asker.id, limit=10)] == [ours]
+
+
+def test_partner_shows_that_it_has_what_is_here(asker: Asker) -> None:
+    digest = write_file(b"hamiya")
+    path = f"/exchange/files/{digest}/proof?nonce={'n' * 20}"
+    assert asker.get(path).json()["proof"] == digest_of(b"n" * 20 + b"hamiya")
+    assert code(asker.get(f"/exchange/files/{digest}/proof?nonce=x"))[1] == "exchange.malformed"

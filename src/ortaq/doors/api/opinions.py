@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.http import HttpResponse
 
-from ortaq.core.audience import AudienceTooWide, BadAudience, Viewer, as_written
+from ortaq.core.audience import AudienceTooWide, BadAudience, Viewer
 from ortaq.core.errors import BadIdentifier, Invalid, UnknownField
 from ortaq.doors.api import parameters as p
 from ortaq.doors.api.bodies import check_members
@@ -19,6 +19,7 @@ from ortaq.people.errors import Denied, SignInRequired
 from ortaq.records.door import Outcome
 from ortaq.records.errors import MissingTarget, TooLarge
 from ortaq.records.models import Record
+from ortaq.records.queries import limit_of_answers_to
 from ortaq.records.verification import Finding
 
 
@@ -80,7 +81,7 @@ def give_opinion(call: Call) -> HttpResponse:
     record = live_record(call)
     given = check_members(call.body, _REQUIRED, _OPTIONAL)
     words = {name: given[name] for name in ("motivation", "lang", "text")}
-    audience = given.get("audience", as_written(record.audience))
+    audience = given.get("audience", limit_of_answers_to(record))
     outcome = _here.give(record.uri, words, viewer=call.viewer, audience=audience, reply_to=given.get("reply_to"))
     return written(call, outcome.uri or "", 201)
 

@@ -79,7 +79,7 @@ def say(address: str, word: str) -> str:
         answer = SignedClient(asking, identity().key).post(
             f"{address}/exchange/partnership", body=body, headers=_JSON, limit_bytes=_ANSWER_BYTES
         )
-    return str(_checked(answer, address).get("state", ""))
+    return str(checked(answer, address).get("state", ""))
 
 
 _JSON = {"content-type": "application/json"}
@@ -197,7 +197,7 @@ def fetch_bodies(partner: Partner, log: str | None = None) -> int:
             f"{partner.node.address}/exchange/log/{log}/bodies", body=body, headers=_JSON, limit_bytes=64 * 1024 * 1024
         )
     if answer.status != 200:
-        _checked(answer, partner.node.address)
+        checked(answer, partner.node.address)
     given = [_json(line, partner.node.address) for line in answer.body.splitlines()]
     pairs = [
         (one["change"]["seq"], one["body"]) for one in given if isinstance(one.get("change"), dict) and one.get("body")
@@ -209,7 +209,7 @@ def heads_at(partner: Partner) -> list[tuple[str, int, str]]:
     """Return (node, seq, header digest) of the logs that *partner* has."""
     with asking_of(partner) as asking:
         answer = asking.get(f"{partner.node.address}/exchange/heads", limit_bytes=_ANSWER_BYTES)
-    given = _checked(answer, partner.node.address).get("heads", [])
+    given = checked(answer, partner.node.address).get("heads", [])
     try:
         return [(str(one["node"])[:26], int(one["seq"]), str(one["digest"])[:47]) for one in given[:10_000]]
     except (KeyError, TypeError, ValueError) as error:
@@ -220,7 +220,7 @@ def digest_at(partner: Partner, log: str, seq: int) -> str | None:
     """Return the digest that *partner* has of the header at *seq* of a log."""
     with asking_of(partner) as asking:
         answer = asking.get(f"{partner.node.address}/exchange/log/{log}/head?seq={seq}", limit_bytes=_ANSWER_BYTES)
-    found = _checked(answer, partner.node.address).get("digest")
+    found = checked(answer, partner.node.address).get("digest")
     return str(found) if found else None
 
 
@@ -239,12 +239,12 @@ def tell_objections(partner: Partner) -> int:
             headers=_JSON,
             limit_bytes=_ANSWER_BYTES,
         )
-    _checked(answer, partner.node.address)
+    checked(answer, partner.node.address)
     Quarantined.objects.filter(pk__in=[row.pk for row in rows]).update(is_told=True)
     return len(rows)
 
 
-def _checked(answer: Answer, address: str) -> dict[str, Any]:
+def checked(answer: Answer, address: str) -> dict[str, Any]:
     """Return what was answered; raises Refused with the other node's own code and words."""
     given = _parsed(answer, address)
     if answer.status != 200:
