@@ -84,6 +84,29 @@ def import_(
 
 
 @app.command()
+def harvest(
+    url: Annotated[str, typer.Argument(help="Base address of the repository, for example https://museum.example/oai")],
+    format_: Annotated[str, typer.Option("--format", help="lido or oai_dc.")] = "lido",
+    set_: Annotated[str, typer.Option("--set", help="Only this set of the repository.")] = "",
+    from_: Annotated[
+        str, typer.Option("--from", help="Only what changed since this day; default: since the last harvest.")
+    ] = "",
+    audience: Annotated[str, typer.Option(help="Audience of the records.")] = "public",
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many records; the next call goes on.")] = None,
+) -> None:
+    """Take in what a repository offers by OAI-PMH; a second time only what is new."""
+    node.open_node(create=True)
+    from ortaq.doors.imports.harvest.running import Wishes  # late: app ready
+    from ortaq.site.commands.harvest import harvest_repository  # late: app ready
+    from ortaq.site.follower import followed_by_process  # late: app ready
+
+    wishes = Wishes(format_, set_, from_, audience, limit)
+    with followed_by_process():
+        code = harvest_repository(url, wishes)
+    raise typer.Exit(code)
+
+
+@app.command()
 def export(
     format_: Annotated[str, typer.Option("--format", help="jsonl, csv, lido, edm, oai-dc or linked-art.")] = "jsonl",
     query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",

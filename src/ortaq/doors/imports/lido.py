@@ -30,12 +30,13 @@ def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
         if number <= after.number:
             continue
         try:
-            yield _item(number, found.line, found.end, found.element, audience)
+            yield item_of(number, found.line, found.end, found.element, audience)
         except OrtaqError as error:
             yield Item(number, found.line, found.end, None, error)
 
 
-def _item(number: int, line: int, end: int, element: etree._Element, audience: str) -> Item:
+def item_of(number: int, line: int, end: int, element: etree._Element, audience: str) -> Item:
+    """Return what one lido:lido element gives; raises NoIdentifier or NoTitle."""
     record = _Record(element, audience)
     body = record.body()
     return Item(number, line, end, Draft("object", body, audience), None, record.named.drafts(), record.taken.lost())
