@@ -39,8 +39,8 @@ bench: setup-tests  ## measure import, search, pages and memory against their fl
 soak: setup-tests  ## run the long tests: kill -9 at random moments, growth, endurance
 	@$(VENV)/pytest -m soak tests/soak $(ARGS)
 
-demo: setup  ## serve the sample corpus from a temporary folder at http://127.0.0.1:8010 and forget it at the end
-	@$(VENV)/python tools/run_node.py --temporary --port 8010
+demo: setup  ## serve three nodes that exchange, with the sample, at ports 8010 to 8012 and forget them at the end (ARGS=… for more)
+	@exec $(VENV)/ortaq demo $(ARGS)
 
 docs: setup-tests  ## write the generated reference pages anew (with CI=true: fail if they differ)
 	@$(VENV)/python tools/reference.py

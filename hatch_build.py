@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Build hook: a wheel contains the JavaScript, the fonts and the compiled translations that git does not."""
+"""Build hook: a wheel contains the JavaScript, the fonts and the compiled translations that git does not, and the sample."""
 
 import os
 import subprocess
@@ -16,6 +16,7 @@ class SetUpFirst(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
+        build_data["force_include"][f"{self.root}/sample"] = "ortaq/sample"  # for `ortaq demo`
         inherited = {"PIP_BUILD_TRACKER", "PYTHONPATH"}  # pip's own, for the build that we are in
         environment = {name: value for name, value in os.environ.items() if name not in inherited}
         subprocess.run([sys.executable, Path(self.root) / "tools/setup.py", "run"], env=environment, check=True)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,12 +18,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("ortaq-data"), help="data folder of the node")
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--temporary", action="store_true", help="use a data folder that is removed at the end")
     choice = parser.parse_args()
-    if not choice.temporary:
-        return serve(ROOT / choice.home, choice.port)
-    with tempfile.TemporaryDirectory(prefix="ortaq-demo-") as folder:
-        return serve(Path(folder) / "node", choice.port)
+    return serve(ROOT / choice.home, choice.port)
 
 
 def serve(home: Path, port: int) -> int:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes beside a server: started with it, started again should they die, and gone when it is gone, however that ends."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -26,6 +28,17 @@ def stop_when_input_ends() -> threading.Event:
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     return stop
+
+
+def end_when_input_ends() -> None:
+    """Let this process end as by SIGTERM when whoever started it wants that, or is gone."""
+
+    def end() -> None:
+        while os.read(0, 4096):  # not by sys.stdin: a process that is forked meanwhile would wait for its lock for ever
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 @contextmanager

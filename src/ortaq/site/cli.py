@@ -44,12 +44,27 @@ def folder(
 def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    while_input: Annotated[
+        bool, typer.Option("--while-input", hidden=True, help="Stop when the standard input ends.")
+    ] = False,
 ) -> None:
     """Create the node on the first start, then serve web and API, and keep the index."""
     node.open_node(create=True)
     from ortaq.site.commands.serve import serve as run  # late: app ready
 
-    run(host, port)
+    run(host, port, while_input=while_input)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port of the first node; the others take the next ones.", max=65533)] = 8010,
+) -> None:
+    """Serve three nodes that exchange, Baku, Astana and Bishkek, with the sample; forgotten at the end unless --home is given."""
+    from ortaq.site.commands.demo import demo as run  # late: slow import
+
+    kept = context.parent.params["home"] if context.parent else None
+    raise typer.Exit(run(kept, port))
 
 
 @app.command("import")

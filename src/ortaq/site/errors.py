@@ -42,6 +42,23 @@ class PortTaken(OrtaqError):
     say = N_("Port %(port)s of %(host)s is taken by another program. Choose another with --port.")
 
 
+class SampleAbsent(OrtaqError):
+    code, status = "sample.absent", 404
+    say = N_("The sample corpus is not in %(home)s. Install Ortaq again, or run 'ortaq demo' in a checkout.")
+
+
+class DemoStopped(OrtaqError):
+    code, status = "demo.stopped", 500
+    say = N_("The node %(node)s of the demonstration stopped: %(reason)s. What it said stands in %(said)s.")
+
+
+class DemoLate(OrtaqError):
+    code, status = "demo.late", 504
+    say = N_(
+        "The node %(node)s of the demonstration is not ready after %(seconds)s seconds: %(reason)s. Start it again."
+    )
+
+
 class NoHome(OrtaqError):
     code, status = "home.absent", 404
     say = N_("There is no node in %(home)s. Name its folder with --home, or create one with 'ortaq serve'.")

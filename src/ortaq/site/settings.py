@@ -201,8 +201,10 @@ SESSION_IDLE = datetime.timedelta(hours=int(os.environ.get("ORTAQ_SESSION_IDLE_H
 SESSION_LIFETIME = datetime.timedelta(days=int(os.environ.get("ORTAQ_SESSION_DAYS", "90")))
 SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 # A browser takes a __Host- cookie over HTTPS alone, and from this host alone: no neighbour under the same domain sets it.
-SESSION_COOKIE_NAME = "__Host-session" if _IS_HTTPS else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrf" if _IS_HTTPS else "csrftoken"
+# It does not look at the port: nodes on one machine, such as those of `ortaq demo`, would take each other's.
+_AT_PORT = f"-{urlsplit(ADDRESS).port}" if urlsplit(ADDRESS).port else ""
+SESSION_COOKIE_NAME = ("__Host-session" if _IS_HTTPS else "sessionid") + _AT_PORT
+CSRF_COOKIE_NAME = ("__Host-csrf" if _IS_HTTPS else "csrftoken") + _AT_PORT
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -3,7 +3,6 @@
 
 import os
 import signal
-import socket
 import sys
 
 from django.conf import settings
@@ -19,21 +18,24 @@ from ortaq.people.models import Person
 from ortaq.people.queries import institutions
 from ortaq.people.rules import ADMINISTRATOR
 from ortaq.site import node
-from ortaq.site.errors import PortTaken
+from ortaq.site.beside import end_when_input_ends
 from ortaq.site.exchanger import exchanged_beside_server
 from ortaq.site.follower import followed_beside_server
+from ortaq.site.ports import check_port
 from ortaq.site.worker import worked_beside_server
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until interrupted. Raises AlreadyServed, PortTaken."""
+def serve(host: str, port: int, *, while_input: bool = False) -> None:
+    """Serve until interrupted. while_input: and no longer than the standard input lasts. Raises AlreadyServed, PortTaken."""
     with node.served(node.home()):
-        _check_port(host, port)
+        check_port(host, port)
         assets.collect()
         _greet(host, port)
         connections.close_all()  # the worker process is forked from this one and must open its own
         os.environ["ORTAQ_SERVER_PROCESS"] = str(os.getpid())
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        if while_input:
+            end_when_input_ends()
         with followed_beside_server(), worked_beside_server(), exchanged_beside_server():
             _server(host, port).serve()
 
@@ -51,16 +53,6 @@ def _server(host: str, port: int) -> Granian:
         log_access=False,
         log_level=LogLevels.error,
     )
-
-
-def _check_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTaken(host=host, port=port) from error
 
 
 def _greet(host: str, port: int) -> None:
