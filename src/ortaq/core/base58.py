@@ -29,9 +29,14 @@ def _ten_letters(number: int) -> str:
 def decode(text: str) -> bytes:
     """Return the bytes behind *text*; ValueError for a letter outside the alphabet."""
     number = 0
-    for letter in text:
-        if letter not in _VALUE:
-            raise ValueError(f"not a base58 letter: {letter!r}")
-        number = number * 58 + _VALUE[letter]
+    try:
+        for start in range(0, len(text), 10):
+            chunk = text[start : start + 10]
+            value = 0
+            for letter in chunk:
+                value = value * 58 + _VALUE[letter]
+            number = number * 58 ** len(chunk) + value
+    except KeyError as error:
+        raise ValueError(f"not a base58 letter: {error.args[0]!r}") from error
     leading = len(text) - len(text.lstrip("1"))
     return b"\0" * leading + number.to_bytes((number.bit_length() + 7) // 8, "big")

@@ -120,13 +120,20 @@ class Kind:
 
         raises UnknownField, or Invalid with every problem found
         """
+        return self._model(body, node).model_dump(exclude_defaults=True)
+
+    def check(self, body: Mapping[str, Any], node: str) -> None:
+        """As `validate`, for a body that stays as *node* has signed it."""
+        self._model(body, node)
+
+    def _model(self, body: Mapping[str, Any], node: str | None) -> Body:
         try:
             model = self.body.model_validate(body, context={"node": node})
         except ValidationError as error:
             raise self._refusal([*problems_of(error), *self._untitled(body)]) from error
         if self.needs_title and model.title is None:
             raise self._refusal([missing("title")])
-        return model.model_dump(exclude_defaults=True)
+        return model
 
     def spec(self, name: str) -> FieldSpec | None:
         """Return the field *name*; None if the kind has none of that name."""

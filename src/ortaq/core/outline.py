@@ -26,10 +26,16 @@ class Outline:
     langs: list[str] = field(default_factory=list)
 
 
-def outline(kind: Kind, body: dict[str, Any]) -> Outline:
-    """Return the outline of *body*, which is valid for *kind* and in its stored form."""
+_TEXT = (Role.NAME, Role.PROSE, Role.MARKUP, Role.WORD)
+
+
+def outline(kind: Kind, body: dict[str, Any], *, with_text: bool = True) -> Outline:
+    """Return the outline of *body*, which is valid for *kind* and in its stored form.
+
+    with_text  names and prose too: most of the work, and derived rows need none of it
+    """
     found = Outline()
-    _walk(kind.fields, body, found)
+    _walk(kind.fields, body, found, () if with_text else _TEXT)
     return found
 
 
@@ -48,14 +54,16 @@ def _beginning(text: str) -> str:
     return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + "…"
 
 
-def _walk(specs: Sequence[FieldSpec], body: dict[str, Any], found: Outline) -> None:
+def _walk(specs: Sequence[FieldSpec], body: dict[str, Any], found: Outline, without: tuple[Role, ...]) -> None:
     for spec in specs:
         value = body.get(spec.name)
-        if value is not None:
-            _take(spec, value, found)
+        if value is not None and spec.role not in without:
+            _take(spec, value, found, without)
 
 
-def _take(spec: FieldSpec, value: Any, found: Outline) -> None:  # one case a role: longer than it is deep
+def _take(
+    spec: FieldSpec, value: Any, found: Outline, without: tuple[Role, ...]
+) -> None:  # one case a role: longer than it is deep
     match spec.role:
         case Role.NAME:
             found.names.extend((spec.name, tag, text) for tag, text in _texts(value))
@@ -81,7 +89,7 @@ def _take(spec: FieldSpec, value: Any, found: Outline) -> None:  # one case a ro
             found.langs.extend(_each(value))
         case Role.GROUP:
             for part in _each(value):
-                _walk(spec.parts, part, found)
+                _walk(spec.parts, part, found, without)
 
 
 def _texts(language_map: dict[str, list[str]]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ Nothing is taken for granted of a line: its types, its sizes, its proof, whose i
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ LONGEST_LINE: Final = 2 * MAX_BODY_BYTES
 FURTHEST_AHEAD: Final = datetime.timedelta(
     hours=26
 )  # clocks may be off by hours and time zones; a day more is a wrong year
-_NAMES = {"node", "seq", "prior", "record", "kind", "version", "at", "by", "audience", "digest"}
+_NAMES = {"node", "seq", "prior", "record", "kind", "version", "at", "by", "audience", "digest", "proof"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 _DIGEST = re.compile(r"uEi[A-Za-z0-9_-]{44}\Z")
 _KIND = re.compile(r"[a-z][a-z_]{1,39}\Z")
@@ -84,12 +84,14 @@ class BodyUnknown(OrtaqError):
 
 @dataclass(slots=True)
 class Arrived:
-    """A change as it was sent; body None: withheld from us, erased, or a withdrawal; fault: why the body was not taken."""
+    """A change as it was sent. given: its body, unjudged; body None: withheld from us, erased, or a withdrawal; fault: why the body
+    was not taken."""
 
     header: Header
     public: str
     signature: bytes
     sha256: bytes
+    given: Any = None
     body: dict[str, Any] | None = None
     text: str | None = None
     fault: OrtaqError | None = None
@@ -101,33 +103,44 @@ class Arrived:
         return digests.multibase(self.sha256)
 
 
-def read_change(line: bytes | Mapping[str, Any], *, log: str, after: int = 0) -> Arrived:
+def read_change(line: bytes, *, log: str, after: int = 0) -> Arrived:
     """Return the change of *line*, its proof and its owner checked; raise what is wrong with it.
 
     log    node whose log it should be of
     after  seq of the change before it, for what is said of a line that cannot be read
     """
-    entry = _parsed(line, log, after)
-    header, public, signature = _header(entry["change"], log, after)
-    sha256 = header.sha256()
-    try:
-        proofs.verify_digest(sha256, header.at, signature, public)
-    except OrtaqError as error:
-        raise ChangeAltered(seq=header.seq, node=log) from error
-    _check_owner(header, log)
-    _check_clock(header)
-    found = Arrived(header, public, signature, sha256, line=line if isinstance(line, bytes) else b"")
-    if entry.get("body") is not None:
-        take_body(found, entry["body"])
+    found = parse_change(line, log=log, after=after)
+    check_signature(found)
+    judge(found, log)
     return found
 
 
-def take_body(change: Arrived, body: Any) -> None:
-    """Give *change* its body, or the reason why it cannot be taken."""
+def parse_change(line: bytes, *, log: str, after: int = 0) -> Arrived:
+    """Return the change as it says it is; `check_signature` and `judge` say whether that is so. Raises ChangeUnreadable."""
+    entry = _parsed(line, log, after)
+    header, public, signature = _header(entry["change"], log, after)
+    return Arrived(header, public, signature, header.sha256(), given=entry.get("body"), line=line)
+
+
+def check_signature(change: Arrived) -> None:
+    """Raise ChangeAltered if the key that it names has not signed it. Needs no lock of the interpreter, so it runs beside other work."""
     try:
-        change.body, change.text = checked_body(change.header, body)
+        proofs.verify_digest(change.sha256, change.header.at, change.signature, change.public)
+    except OrtaqError as error:
+        raise ChangeAltered(seq=change.header.seq, node=change.header.node) from error
+
+
+def judge(change: Arrived, log: str) -> None:
+    """Raise OwnerWrong or FromTheFuture; give the change its body, or the reason why it cannot be taken."""
+    _check_owner(change.header, log)
+    _check_clock(change.header)
+    if change.given is None:
+        return
+    try:
+        change.body, change.text = checked_body(change.header, change.given)
     except OrtaqError as error:
         change.fault = error
+    change.given = None
 
 
 def checked_body(header: Header, body: Any) -> tuple[dict[str, Any], str]:
@@ -142,15 +155,15 @@ def checked_body(header: Header, body: Any) -> tuple[dict[str, Any], str]:
     if digests.digest_of(data) != header.digest:
         raise BodyAltered(**facts)
     try:
-        KINDS[header.kind].validate(body, header.node)
+        KINDS[header.kind].check(body, header.node)
     except OrtaqError as error:
         raise BodyUnknown(**facts, reason=str(error)) from error
     return body, data.decode("utf-8")
 
 
-def _parsed(line: bytes | Mapping[str, Any], log: str, after: int) -> Mapping[str, Any]:
+def _parsed(line: bytes, log: str, after: int) -> Mapping[str, Any]:
     try:
-        entry = orjson.loads(line) if isinstance(line, bytes) else line
+        entry = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise ChangeUnreadable(node=log, after=after, reason=f"it is not JSON ({error})") from error
     if not isinstance(entry, Mapping) or not isinstance(entry.get("change"), dict):
@@ -165,8 +178,8 @@ def _header(document: dict[str, Any], log: str, after: int) -> tuple[Header, str
         if not fault:
             header, method, signature = from_wire(document)
             public = method.rpartition("#")[2]
-            proof = {**proofs.proof_config(header.at, proofs.verification_method(public)), "proofValue": ""}
-            if {**document["proof"], "proofValue": ""} == proof:
+            config = proofs.proof_config(header.at, proofs.verification_method(public))
+            if document["proof"].items() - config.items() == {("proofValue", document["proof"]["proofValue"])}:
                 return header, public, signature
             fault = "its proof is not as it should be"
     except (OrtaqError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -175,23 +188,14 @@ def _header(document: dict[str, Any], log: str, after: int) -> tuple[Header, str
 
 
 def _fault_of(document: dict[str, Any]) -> str:
-    if unknown := document.keys() - _NAMES - {"erases", "proof"}:
+    if unknown := document.keys() - _NAMES - {"erases"}:
         return f"unknown parts: {', '.join(sorted(unknown))}"
-    if missing := (_NAMES | {"proof"}) - document.keys():
+    if missing := _NAMES - document.keys():
         return f"missing parts: {', '.join(sorted(missing))}"
-    tests = {
-        "seq": _is_count(document["seq"]),
-        "version": _is_count(document["version"]),
-        "at": _fits(_INSTANT, document["at"]),
-        "kind": _fits(_KIND, document["kind"]),
-        "prior": document["prior"] is None or _fits(_DIGEST, document["prior"]),
-        "digest": document["digest"] is None or _fits(_DIGEST, document["digest"]),
-        "erases": _are_counts(document.get("erases", [1])),
-        "record": split_uri(document["record"])[1] is not None,
-        "by": bool(split_uri(document["by"])),
-        "audience": len(document["audience"]) < 3_000 and bool(checked(document["audience"])),
-    }
-    return ", ".join(f"its {name} is not as it should be" for name, is_right in tests.items() if not is_right)
+    for name, fits in _PARTS:
+        if not fits(document[name]):
+            return f"its {name} is not as it should be"
+    return "" if "erases" not in document or _are_counts(document["erases"]) else "its erases is not as it should be"
 
 
 def _is_count(value: object) -> bool:
@@ -202,14 +206,35 @@ def _are_counts(values: object) -> bool:
     return isinstance(values, list) and 0 < len(values) <= 1_000 and all(map(_is_count, values))
 
 
-def _fits(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and pattern.match(value) is not None
+def _fits(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and pattern.match(value) is not None
+
+
+def _is_digest_or_none(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and _DIGEST.match(value) is not None)
+
+
+_PARTS: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
+    ("seq", _is_count),
+    ("version", _is_count),
+    ("at", _fits(_INSTANT)),
+    ("kind", _fits(_KIND)),
+    ("prior", _is_digest_or_none),
+    ("digest", _is_digest_or_none),
+    ("record", lambda value: split_uri(value)[1] is not None),
+    ("by", lambda value: bool(split_uri(value))),
+    ("audience", lambda value: len(value) < 3_000 and bool(checked(value))),
+)
 
 
 def _check_owner(header: Header, log: str) -> None:
     """A node writes its own records under its own actors into its own log."""
-    for claimed in (header.node, header.record, header.by):
-        if (claimed if claimed == header.node else split_uri(claimed)[0]) != log:
+    for claimed, owner in (
+        (header.node, header.node),
+        (header.record, split_uri(header.record)[0]),
+        (header.by, split_uri(header.by)[0]),
+    ):
+        if owner != log:
             raise OwnerWrong(seq=header.seq, node=log, claimed=claimed)
 
 

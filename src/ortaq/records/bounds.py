@@ -39,14 +39,20 @@ def bounded_by(uris: Iterable[str]) -> list[int]:
     """Return the ids of the records that are about one of *uris* or about what it replaces, and of these."""
     wanted = set(uris)
     replaced = once_replaced(wanted)
+    found: list[int] = []
+    for chunk in in_chunks(replaced):
+        found += Record.objects.filter(uri__in=chunk).exclude(state=Record.LIVE).values_list("id", flat=True)
+    return list(dict.fromkeys([*found, *ids_about(wanted | replaced)]))
+
+
+def ids_about(uris: Iterable[str]) -> list[int]:
+    """Return the ids of the records that are about one of *uris*."""
     about = Q()
     for kind in KINDS:
         if kind.bounded_by:
             about |= Q(record__kind=kind.name, role__in=kind.bounded_by)
     found: list[int] = []
-    for chunk in in_chunks(replaced):
-        found += Record.objects.filter(uri__in=chunk).exclude(state=Record.LIVE).values_list("id", flat=True)
-    for chunk in in_chunks(wanted | replaced) if about else ():
+    for chunk in in_chunks(uris) if about else ():
         found += Link.objects.filter(about, target__in=chunk).values_list("record_id", flat=True)
     return list(dict.fromkeys(found))
 

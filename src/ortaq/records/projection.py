@@ -43,7 +43,7 @@ def derive(
     audience = audience_of(header, body is None, limits, here)
     if body is None or kind is None:
         return Derived(title="{}", audience=audience, source_id=None)
-    found = outline(kind, body)
+    found = outline(kind, body, with_text=False)
     return Derived(
         title=orjson.dumps(heading(kind, body), option=orjson.OPT_SORT_KEYS).decode("utf-8"),
         audience=audience,

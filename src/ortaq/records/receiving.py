@@ -6,6 +6,7 @@ in quarantine with the reason, and the next fetch tries again. A body that canno
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ from ortaq.nodes.keys import KeyOf, keys_after, signer_of
 from ortaq.nodes.kind import NODE
 from ortaq.nodes.models import Fork, Quarantined
 from ortaq.records import bounds, log, store
-from ortaq.records.arriving import Arrived, checked_body, read_change
+from ortaq.records.arriving import Arrived, check_signature, checked_body, judge, parse_change, read_change
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Change, Record
 from ortaq.records.projection import derive
@@ -98,19 +99,50 @@ def receive_lines(node: str, lines: Sequence[bytes], *, source: str) -> Received
 
 def _read(node: str, lines: Sequence[bytes], start: int) -> tuple[list[Arrived], OrtaqError | None]:
     """Return the changes that can be read and are signed by whom they should be, up to the first that is not, and why it is not."""
-    keys: Sequence[KeyOf] = keeping.keys_of(node)
-    arrived: list[Arrived] = []
+    parsed, unreadable = _parsed(node, lines, start)
+    with ThreadPoolExecutor(
+        1
+    ) as beside:  # signatures are checked on another processor while bodies are judged on this one
+        unsigned = beside.submit(_first_unsigned, parsed)
+        judged, refused = _judged(node, parsed, start)
+    count, error = unsigned.result()
+    if error is not None and count <= judged:
+        return parsed[:count], error
+    return parsed[:judged], refused or unreadable
+
+
+def _parsed(node: str, lines: Sequence[bytes], start: int) -> tuple[list[Arrived], OrtaqError | None]:
+    parsed: list[Arrived] = []
     for line in lines:
-        after = arrived[-1].header.seq if arrived else start
         try:
-            change = read_change(line, log=node, after=after)
+            parsed.append(parse_change(line, log=node, after=parsed[-1].header.seq if parsed else start))
+        except OrtaqError as error:
+            return parsed, error
+    return parsed, None
+
+
+def _first_unsigned(parsed: Sequence[Arrived]) -> tuple[int, OrtaqError | None]:
+    """Return how many are signed by the keys that they name before the first that is not."""
+    for count, change in enumerate(parsed):
+        try:
+            check_signature(change)
+        except OrtaqError as error:
+            return count, error
+    return len(parsed), None
+
+
+def _judged(node: str, parsed: Sequence[Arrived], start: int) -> tuple[int, OrtaqError | None]:
+    """Return how many may have been signed by the keys that they name, and are the node's own, before the first that is not."""
+    keys: Sequence[KeyOf] = keeping.keys_of(node)
+    for count, change in enumerate(parsed):
+        try:
+            judge(change, node)
             signer = signer_of(keys, change.header, change.public)
             if change.header.seq > start:
                 keys = keys_after(keys, change.header, change.body, signer)
         except OrtaqError as error:
-            return arrived, error
-        arrived.append(change)
-    return arrived, None
+            return count, error
+    return len(parsed), None
 
 
 def _append(node: str, arrived: Sequence[Arrived], source: str) -> Received:
@@ -159,7 +191,7 @@ def _store(written: list[Written]) -> None:
     store.write(written)
     bounds.narrow_what_is_about(written)
     bounds.settle_records([change.record_id for change in written if change.derived.links and _is_bounded(change)])
-    bounds.settle_records(bounds.bounded_by(change.header.record for change in written if change.is_new))
+    bounds.settle_records(bounds.ids_about(change.header.record for change in written if change.is_new))
     transaction.on_commit(lambda: changes_committed.send(sender=None))
 
 
