@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from bench import imports, pages, profiling, readers, search
+from bench import exchange, imports, pages, profiling, readers, search
 from bench.machine import load, machine
 from bench.process import Failed
 from bench.table import Row, drawn
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Workspace], Iterator[Row]]] = {
     "search": search.measured,
     "pages": pages.measured,
     "readers": readers.measured,
+    "exchange": exchange.measured,
 }
 
 

@@ -39,15 +39,26 @@ class Client:
         return body
 
 
-@contextmanager
-def served(home: Path, records: int) -> Iterator[tuple[int, Peak]]:
-    """Serve the node in *home*, which has so many *records*, while the block runs; gives its port and the peak of its memory."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(home: Path, records: int, *, port: int = 0, address: str = "") -> Iterator[tuple[int, Peak]]:
+    """Serve the node in *home*, which has so many *records*, while the block runs; gives its port and the peak of its memory.
+
+    address  under which other nodes on this machine know it
+    """
+    port = port or free_port()
+    partners = {"ORTAQ_ADDRESS": address, "ORTAQ_REACHABLE": "127.0.0.0/8"} if address else {}
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            [ORTAQ, "serve", "--port", str(port)], env=environment(home, **_UNBOUND), stdout=said, stderr=said
+            [ORTAQ, "serve", "--port", str(port)],
+            env=environment(home, **_UNBOUND, **partners),
+            stdout=said,
+            stderr=said,
         )
         try:
             _wait(process, port, records, said)

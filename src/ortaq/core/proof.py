@@ -35,7 +35,7 @@ class SigningKey:
 
     def sign_digest(self, document_digest: bytes, created: str) -> bytes:
         """Return the signature in the proof of a document whose canonical SHA-256 is known already."""
-        return self.sign(_config_digest(created, self.method) + document_digest)
+        return self.sign(config_digest(created, self.method) + document_digest)
 
     def sign(self, data: bytes) -> bytes:
         """Return the bare Ed25519 signature of *data*."""
@@ -53,7 +53,7 @@ def proof_config(created: str, method: str) -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _config_digest(created: str, method: str) -> bytes:
+def config_digest(created: str, method: str) -> bytes:
     return hashlib.sha256(canonical(proof_config(created, method))).digest()
 
 
@@ -75,7 +75,7 @@ def verify(document: dict[str, Any], proof: dict[str, Any], public: str) -> None
 
 def verify_digest(document_digest: bytes, created: str, signature: bytes, public: str) -> None:
     """As `verify`, for a proof that `sign_digest` made, without building its JSON again."""
-    _verify(_config_digest(created, verification_method(public)), document_digest, signature, public)
+    _verify(config_digest(created, verification_method(public)), document_digest, signature, public)
 
 
 def _verify(config_digest: bytes, document_digest: bytes, signature: bytes, public: str) -> None:
