@@ -166,6 +166,7 @@ _Reference = Annotated[
     str, StringConstraints(min_length=1, max_length=500), AfterValidator(_clean), AfterValidator(_resolved)
 ]
 Ref = Annotated[_Reference, Means(Role.REF)]
+NodeRef = Annotated[_Reference, Means(Role.REF, targets=("node",))]
 TermRef = Annotated[_Reference, Means(Role.TERM, targets=("term",))]
 
 

@@ -38,6 +38,12 @@ def keep_keys(node: str, keys: Iterable[KeyOf]) -> None:
         )
 
 
+def names_of_nodes(nodes: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """Return the names, as language maps, of those of *nodes* (ids) that are known here; our own too."""
+    rows = Node.objects.filter(pk__in=set(nodes)).values_list("id", "names", "name")
+    return {node: names or {"und": [name]} for node, names, name in rows}
+
+
 def actor_names(actors: Iterable[str]) -> dict[str, dict[str, list[str]]]:
     """Return the names, as language maps, of those of *actors* that act at other nodes."""
     return dict(Actor.objects.filter(uri__in=set(actors)).values_list("uri", "names"))

@@ -92,8 +92,9 @@ def head_of(node: str) -> tuple[int, str]:
 def _announce(keys: Sequence[KeyOf], *, key: SigningKey | None = None) -> Outcome:
     me = identity()
     with transaction.atomic():
-        outcome = write_change(Draft(NODE.name, _body(keys), is_by_node=True), by=me.uri, key=key)
-        keeping.keep_keys(me.id, keys)
+        body = _body(keys)
+        outcome = write_change(Draft(NODE.name, body, is_by_node=True), by=me.uri, key=key)
+        keeping.keep_node(me.id, body, keys)
     return outcome
 
 

@@ -17,9 +17,10 @@ class SiteConfig(AppConfig):
         from ortaq.opinions.actions import say  # late: app ready
         from ortaq.opinions.queries import opinions_about  # late: app ready
         from ortaq.records import jobs, registry  # late: app ready
+        from ortaq.roadmap import pages as roadmap  # late: app ready
         from ortaq.site.kinds import KINDS  # late: app ready
 
         registry.install(KINDS)
-        panels.install([opinions.panel], [opinions.newest_panel])
+        panels.install([roadmap.panel, opinions.panel], [opinions.newest_panel])
         api_opinions.install(opinions_about, say)
         jobs.install({many.SORT: many.step, importing.SORT: importing.step})

@@ -8,6 +8,7 @@ from ortaq.nodes.kind import NODE
 from ortaq.opinions.kind import OPINION
 from ortaq.press.kind import REPORT
 from ortaq.programme.kind import EVENT
+from ortaq.roadmap.kind import AGREEMENT, ASSENT
 from ortaq.works.kind import WORK
 
-KINDS = Kinds([MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, TERM, NODE])
+KINDS = Kinds([MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, AGREEMENT, ASSENT, TERM, NODE])

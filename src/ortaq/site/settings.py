@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "ortaq.records",
     "ortaq.notices",
     "ortaq.opinions",
+    "ortaq.roadmap",
     "ortaq.doors.web",
     "ortaq.doors.api",
     "ortaq.doors.harvest",

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ortaq.doors.web.urls")),
     path("", include("ortaq.opinions.pages")),
+    path("", include("ortaq.roadmap.pages")),
     path("", include("ortaq.doors.feed.urls")),
     path("", include("ortaq.doors.oai.urls")),
     path("", include("ortaq.doors.feeds.urls")),

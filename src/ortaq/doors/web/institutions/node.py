@@ -26,8 +26,7 @@ from ortaq.people.viewers import viewer_of
 _MEGA = 1024 * 1024
 
 
-def for_keepers(request: HttpRequest) -> None:
-    """Raise Denied for all others."""
+def _for_keepers(request: HttpRequest) -> None:
     if not rules.may_keep(viewer_of(request)):
         raise Denied(action="keep this node")
 
@@ -60,14 +59,14 @@ class QuotaForm(forms.Form):
 @require_safe
 @signed_in
 def node_institutions(request: HttpRequest) -> HttpResponse:
-    for_keepers(request)
+    _for_keepers(request)
     return render(request, "web/institution/node.html", {"institutions": all_institutions()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
 def found(request: HttpRequest) -> HttpResponse:
-    for_keepers(request)
+    _for_keepers(request)
     form = FoundForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -80,7 +79,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
 def quota(request: HttpRequest, institution: str) -> HttpResponse:
-    for_keepers(request)
+    _for_keepers(request)
     chosen = institution_of(institution)
     now = None if chosen.quota_bytes is None else chosen.quota_bytes // _MEGA
     form = QuotaForm(request.POST or None, initial={"megabytes": now})
@@ -96,7 +95,7 @@ def quota(request: HttpRequest, institution: str) -> HttpResponse:
 @confirmed
 def close(request: HttpRequest, institution: str) -> HttpResponse:
     """Close an institution, or open it again: its people write no more, what they wrote stays."""
-    for_keepers(request)
+    _for_keepers(request)
     chosen: Institution = institution_of(institution)
     if request.method == "POST":
         (close_institution if chosen.is_active else reopen_institution)(chosen, by=viewer_of(request))
