@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Atom feeds: what is new here, in a search, about a record; for everyone alike, page by page, not twice if nothing changed."""
 
+import datetime
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.http import parse_http_date
 from lxml import etree
 
 from ortaq.doors.feeds import pages
+from ortaq.doors.harvest import following
 from ortaq.doors.harvest.following import catch_up
 from ortaq.records.door import Draft, write_change
 from ortaq.records.models import Record
@@ -167,3 +172,23 @@ def test_pages_name_their_feeds(node: Any, place: Write) -> None:
     assert 'href="/feed.atom"' in client.get("/").content.decode()
     client.force_login(join("leyla"))
     assert ".atom" not in client.get(page_of("geo:2")).content.decode().replace("/feed.atom", "")
+
+
+@pytest.mark.parametrize("address", ["/feed.atom", "/feed.atom?kind=place", "/search.atom", "/sitemap-0.xml"])
+def test_what_went_is_a_change_too(node: Any, place: Write, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for who remembers no ETag, only the instant."""
+    for number in range(2):
+        place(f"geo:{number}")
+    catch_up()
+    with Follower() as follower:
+        follower.catch_up()
+    response = Client().get(address)
+    before = parse_http_date(response["Last-Modified"])
+    assert before <= time.time()
+    monkeypatch.setattr(following, "_AHEAD", datetime.timedelta(seconds=30))
+    write_change(Draft("place", None, "public", uri_of("geo:0")), by=node.uri)
+    catch_up()
+    monkeypatch.setattr("ortaq.doors.harvest.answering.time", SimpleNamespace(time=lambda: time.time() + 60))
+    again = Client().get(address, headers={"If-Modified-Since": response["Last-Modified"]})
+    assert again.status_code == 200
+    assert parse_http_date(again["Last-Modified"]) > before

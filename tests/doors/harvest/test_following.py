@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list for harvesters: what everyone may see or once could, and nothing else, in an order that never turns back."""
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +11,11 @@ from ortaq.doors.harvest import following
 from ortaq.doors.harvest.following import catch_up
 from ortaq.doors.harvest.models import Listed, Reach, Shelved
 from ortaq.doors.harvest.queries import Choice, edition, page_of, shelves
+from ortaq.records.actions import erase_versions, publish_record
 from ortaq.records.door import Draft, write_change
+from ortaq.records.merging import merge_records
 from ortaq.records.models import Record
-from tests.factories import Write
+from tests.factories import Write, institution, join, viewer, write_opinion
 
 
 def listed() -> dict[str, bool]:
@@ -141,3 +144,46 @@ def test_a_page_ends_where_bodies_grow_too_large(node: Any, place: Write, monkey
     catch_up()
     page = page_of(Choice(), limit=5, with_bodies=True)
     assert len(page.entries) == 1 and page.after is not None
+
+
+def test_what_was_merged_or_erased_is_gone(node: Any) -> None:
+    house = institution("Muzey")
+    steward = viewer(join("steward", of=house, role="steward"))
+    first, second, third = (
+        publish_record(steward, "place", {"title": {"az": name}}, "public").uri for name in ("Bir", "İki", "Üç")
+    )
+    catch_up()
+    merge_records(steward, first, second, body={"title": {"az": "Bir"}}, expected=(1, 1))
+    erase_versions(third, [1], by=node.uri)
+    catch_up()
+    gone = dict(Listed.objects.values_list("record", "is_gone"))
+    by_uri = {uri: gone[id_] for uri, id_ in Record.objects.filter(id__in=gone).values_list("uri", "id")}
+    assert by_uri == {first: False, second: True, third: True}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_list_that_is_made_anew_knows_the_same(node: Any, place: Write, seed: int) -> None:
+    """Whenever the list looked at the log, and if it looks only at the end: the same is here, and the same is gone."""
+    chance, known = random.Random(seed), [f"geo:{number}" for number in range(6)]
+    for step in range(60):
+        name, audience = chance.choice(known), chance.choice(("public", "public", "node", "private"))
+        deed = chance.randrange(6)
+        here = Record.objects.filter(source_id=name).first()
+        if deed == 0 and here is not None:
+            write_change(Draft("place", None, audience, here.uri), by=node.uri)
+        elif deed == 1 and here is not None and here.state == Record.LIVE and here.audience == "public":
+            write_opinion(name, f"Söz {step}", audience=chance.choice(("public", "node")))
+        else:
+            place(name, audience=audience, az=f"Ad {step}")
+        if chance.random() < 0.3:
+            catch_up()
+    catch_up()
+    once = dict(Listed.objects.values_list("record", "is_gone"))
+    shelves_once = set(Shelved.objects.values_list("record", "shelf"))
+    live = set(Record.objects.filter(audience="public", state=Record.LIVE).values_list("id", flat=True))
+    assert {record for record, is_gone in once.items() if not is_gone} == live
+    for model in (Shelved, Listed, Reach):
+        model.objects.all().delete()
+    catch_up()
+    assert dict(Listed.objects.values_list("record", "is_gone")) == once
+    assert set(Shelved.objects.values_list("record", "shelf")) == shelves_once

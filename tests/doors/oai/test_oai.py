@@ -280,6 +280,9 @@ def test_record_of_another_node_says_where_it_comes_from(node: Any, place: Write
         f"urn:ortaq:{other}", uri, "2020-01-01T00:00:00Z", "http://www.openarchives.org/OAI/2.0/oai_dc/",
     ]  # fmt: skip
     assert texts(document, "//o:setSpec/text()") == ["kind:place", f"node:{other}"]
+    Node.objects.filter(id=other).update(address="https://other.example/")
+    told = etree.tostring(ask("ListRecords", metadataPrefix="oai_dc"), encoding="unicode")
+    assert "<baseURL>https://other.example/oai</baseURL>" in told
 
 
 def test_damaged_record_is_left_out(node: Any, place: Write) -> None:

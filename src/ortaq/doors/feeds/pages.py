@@ -114,7 +114,7 @@ def of_search(request: HttpRequest) -> HttpResponse:
 
     state = [(one.id, one.updated, one.title.text) for one in entries]
     etag = mark_of(base, request.get_full_path(), names.reader_language(), state)
-    return answered(request, etag, max((one.updated for one in entries), default=""), make, TYPE)
+    return answered(request, etag, queries.last_instant(), make, TYPE)
 
 
 @require_safe
@@ -141,7 +141,7 @@ def of_record(request: HttpRequest, name: str) -> HttpResponse:
 
     state = [(one.id, one.updated) for one in page.entries]
     etag = mark_of(base, before, names.reader_language(), state)
-    return answered(request, etag, max((one.updated for one in page.entries), default=""), make, TYPE)
+    return answered(request, etag, queries.last_instant(), make, TYPE)
 
 
 def _record(name: str) -> Record:

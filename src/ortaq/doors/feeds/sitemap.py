@@ -16,6 +16,7 @@ from lxml import etree
 from ortaq.core.audience import STRANGER
 from ortaq.core.identifiers import source_id_of_uri
 from ortaq.doors.exports.elements import put, root
+from ortaq.doors.harvest import queries
 from ortaq.doors.harvest.addresses import base_of
 from ortaq.doors.harvest.answering import answered, for_programs, mark_of
 from ortaq.doors.harvest.models import Listed
@@ -41,8 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
             put(each, SITEMAP, "lastmod", at)
         return _document(found)
 
-    newest = max((at for _part, at in parts), default="")
-    return answered(request, mark_of(base, parts), newest, make, _TYPE)
+    return answered(request, mark_of(base, parts), queries.last_instant(), make, _TYPE)
 
 
 @require_safe
@@ -54,7 +54,6 @@ def part(request: HttpRequest, part: int) -> HttpResponse:
     live = {"record__gte": part * _IN_PART, "record__lt": (part + 1) * _IN_PART, "is_gone": False}
     if part >= 2**40 or not Listed.objects.filter(**live).exists():
         raise Http404
-    newest = Listed.objects.filter(**live).aggregate(at=Max("at"))["at"]
 
     def make() -> bytes:
         instants = dict(Listed.objects.filter(**live).values_list("record", "at"))
@@ -66,7 +65,7 @@ def part(request: HttpRequest, part: int) -> HttpResponse:
                 put(each, SITEMAP, "lastmod", instants[id_])
         return _document(found)
 
-    return answered(request, mark_of(base, part), newest, make, _TYPE)
+    return answered(request, mark_of(base, part), queries.last_instant(), make, _TYPE)
 
 
 def _parts() -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 
 import datetime
 import hashlib
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -49,8 +50,12 @@ def mark_of(*facts: object) -> str:
 def answered(
     request: HttpRequest, etag: str, changed_at: str, make: Callable[[], bytes], media_type: str
 ) -> HttpResponse:
-    """Return what *make* makes, or 304 if the one who asks has it; changed_at: RFC 3339, when it changed last."""
-    modified = int(datetime.datetime.fromisoformat(changed_at or EPOCH).timestamp())
+    """Return what *make* makes, or 304 if the one who asks has it; changed_at: RFC 3339, when it changed last.
+
+    That something went is a change too: an instant of what is still there would not tell it.
+    """
+    # The list stamps a little ahead (following.py), but nothing may say that it was modified in the future.
+    modified = int(min(datetime.datetime.fromisoformat(changed_at or EPOCH).timestamp(), time.time()))
     known = get_conditional_response(request, etag=etag, last_modified=modified)
     response = known if known is not None else HttpResponse(make(), content_type=media_type)
     response["ETag"] = etag

@@ -69,7 +69,7 @@ def page(request: HttpRequest, upto: int) -> HttpResponse:
             }
         )
 
-    return answered(request, mark_of(base, size, upto), found.entries[-1].at, make, _TYPE)
+    return answered(request, mark_of(base, size, upto), queries.last_instant(IMAGE), make, _TYPE)
 
 
 def _activity(base: str, entry: Entry) -> dict[str, Any]:
