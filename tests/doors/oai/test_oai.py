@@ -11,11 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from ortaq.doors.harvest.following import catch_up
-from ortaq.doors.harvest.models import Listed
+from ortaq.doors.harvest.models import Listed, Reach, Shelved
+from ortaq.files.models import FetchedFile
 from ortaq.nodes.models import Node
 from ortaq.records.door import Draft, write_change
 from ortaq.records.models import Change, Record
+from ortaq.records.receiving import receive_lines
 from tests.factories import Write
+from tests.peer import AT, Peer
 
 SPACES = {"o": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/dc/elements/1.1/"}
 
@@ -158,8 +161,6 @@ def test_token_that_was_made_or_changed_by_hand_is_refused(node: Any, place: Wri
 
 
 def test_token_of_a_list_that_was_made_anew_is_refused(node: Any, place: Write) -> None:
-    from ortaq.doors.harvest.models import Reach, Shelved
-
     for number in range(4):
         place(f"geo:{number}")
     token = texts(ask("ListRecords", metadataPrefix="oai_dc"), "//o:resumptionToken/text()")[0]
@@ -266,23 +267,51 @@ def test_a_page_costs_the_same_queries_however_long_the_list_is(
 
 
 def test_record_of_another_node_says_where_it_comes_from(node: Any, place: Write) -> None:
+    """A partner signed it a week ago and sends it now: it is new here now, and keeps its name and its own instant."""
     place("geo:1")
-    other = "a" * 26
-    uri = f"urn:ortaq:{other}:{'b' * 16}"
-    Node.objects.create(id=other, name="Other", is_self=False)
-    # As the exchange will bring it: a change of another log.
-    own = Record.objects.get(source_id="geo:1")
-    Change.objects.filter(record=own.uri).update(node=other, record=uri)
-    Record.objects.filter(pk=own.pk).update(node=other, uri=uri, changed_at="2020-01-01T00:00:00Z")
-    document = ask("GetRecord", identifier=uri, metadataPrefix="oai_dc")
+    catch_up()
+    before = Listed.objects.get().at
+    peer = Peer().known()
+    assert receive_lines(peer.id, [peer.place("1")], source=peer.id).accepted == 1
+    document = ask("GetRecord", identifier=peer.uri("1"), metadataPrefix="oai_dc")
     origin = document.find(".//{http://www.openarchives.org/OAI/2.0/provenance}originDescription")
     assert [one.text for one in origin] == [
-        f"urn:ortaq:{other}", uri, "2020-01-01T00:00:00Z", "http://www.openarchives.org/OAI/2.0/oai_dc/",
+        f"urn:ortaq:{peer.id}", peer.uri("1"), AT, "http://www.openarchives.org/OAI/2.0/oai_dc/",
     ]  # fmt: skip
-    assert texts(document, "//o:setSpec/text()") == ["kind:place", f"node:{other}"]
-    Node.objects.filter(id=other).update(address="https://other.example/")
+    assert texts(document, "//o:datestamp/text()")[0] >= before > AT
+    assert texts(document, "//o:setSpec/text()") == ["kind:place", f"node:{peer.id}"]
+    Node.objects.filter(id=peer.id).update(address="https://other.example/")
     told = etree.tostring(ask("ListRecords", metadataPrefix="oai_dc"), encoding="unicode")
     assert "<baseURL>https://other.example/oai</baseURL>" in told
+
+
+def test_what_another_node_withdraws_or_keeps_to_itself(node: Any) -> None:
+    peer = Peer().known()
+    receive_lines(
+        peer.id, [peer.place("1"), peer.place("2"), peer.place("3", audience="node", withheld=True)], source=peer.id
+    )
+    assert harvested() == [peer.uri("1"), peer.uri("2")]
+    lines = [
+        peer.write("place", None, source_id="1"),
+        peer.place("2", audience="node", withheld=True),
+        peer.place("4", withheld=True),
+    ]
+    receive_lines(peer.id, lines, source=peer.id)
+    assert harvested() == [f"-{peer.uri('1')}", f"-{peer.uri('2')}"]
+    for model in (Reach, Listed, Shelved):
+        model.objects.all().delete()
+    assert set(harvested()) == {f"-{peer.uri('1')}", f"-{peer.uri('2')}"}
+
+
+def test_files_of_another_node_have_an_address_only_where_they_are_here(node: Any) -> None:
+    peer, digest = Peer().known(), "uEi" + "A" * 44
+    file = {"digest": digest, "name": "plan.png", "media_type": "image/png", "bytes": 7}
+    body = {"source_id": "m", "title": {"kk": ["Жоспар"]}, "files": [file]}
+    receive_lines(peer.id, [peer.write("material", body, source_id="m")], source=peer.id)
+    asked = {"identifier": peer.uri("m"), "metadataPrefix": "edm"}
+    assert digest not in etree.tostring(ask("GetRecord", **asked), encoding="unicode")
+    FetchedFile.objects.create(digest=digest, node=peer.id)
+    assert f"http://testserver/files/{digest}/plan.png" in etree.tostring(ask("GetRecord", **asked), encoding="unicode")
 
 
 def test_damaged_record_is_left_out(node: Any, place: Write) -> None:
