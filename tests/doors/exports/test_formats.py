@@ -9,6 +9,7 @@ import rdflib
 from lxml import etree
 
 from ortaq.core.audience import STRANGER
+from ortaq.core.fields import Role
 from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.core.nature import Nature
 from ortaq.core.vocabulary import GIVEN_ROLES
@@ -162,6 +163,7 @@ def test_no_link_stops_a_format(node: Any, name: str) -> None:
         "lang": "az",
         "text": "A",
         "about": "k:place",
+        "parties": ["k:place"],
     }
     order = sorted((one for one in KINDS if not one.is_by_node), key=lambda kind: bool(kind.bounded_by))
     drafts = []
@@ -171,6 +173,7 @@ def test_no_link_stops_a_format(node: Any, name: str) -> None:
             "source_id": f"k:{kind.name}",
             "title": {"az": kind.name},
             **{k: v for k, v in required.items() if k in names},
+            **{spec.name: {"az": ["A"]} for spec in kind.fields if spec.is_required and spec.role is Role.PROSE},
         }
         body["links"] = [{"role": role, "to": to, "note": "qeyd"} for role in GIVEN_ROLES for to in targets]
         drafts.append(Draft(kind.name, body))
