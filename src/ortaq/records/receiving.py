@@ -348,7 +348,7 @@ def _fill(row: Change, header: Header, body: dict[str, Any], text: str, end: log
     bounds.settle_records([record.pk])
 
 
-def waiting_bodies(node: str, *, limit: int) -> list[int]:
-    """Return the seqs of the newest versions of *node*'s records whose bodies are not here."""
-    found = Record.objects.filter(node=node, state=Record.WITHHELD).order_by("-change_id")
+def waiting_bodies(node: str, *, limit: int, after: int = 0) -> list[int]:
+    """Return the seqs, after *after*, of the newest versions of *node*'s records whose bodies are not here."""
+    found = Record.objects.filter(node=node, state=Record.WITHHELD, change__seq__gt=after).order_by("change__seq")
     return list(found.values_list("change__seq", flat=True)[:limit])

@@ -155,6 +155,18 @@ def test_name_of_an_actor_is_taken_from_its_own_node_alone(peer: Peer, wire: Wir
     assert set(Actor.objects.values_list("uri", flat=True)) == {peer.uri("person"), other.uri("person")}
 
 
+def test_bodies_are_asked_for_when_the_partner_gives_more(peer: Peer, wire: Wire) -> None:
+    peer.place("1", audience="partners", withheld=True)
+    exchange, partner = Exchange(), Partner.objects.select_related("node").get(node=peer.id)
+    asked = lambda: [where for where, _said in wire.told if where.endswith("/bodies")]  # noqa: E731
+    exchange.once(partner)
+    exchange.once(partner)
+    assert len(asked()) == 1
+    wire.end = {"seq": 1, "digest": "", "is_trusted": True}
+    exchange.once(partner)
+    assert len(asked()) == 2
+
+
 def test_other_history_is_seen_through_a_third_node(peer: Peer, wire: Wire) -> None:
     owner, twin = Peer().known(), Peer()
     owner.place("1")

@@ -44,13 +44,14 @@ class Unexpected(OrtaqError):
 
 @dataclass(slots=True)
 class Pulled:
-    """What came in one round. seq: how far the log goes at the partner."""
+    """What came in one round. seq: how far the log goes at the partner; is_trusted: what the partner gives us, None if it did not say."""
 
     accepted: int = 0
     repeated: int = 0
     position: int = 0
     seq: int = 0
     digest: str = ""
+    is_trusted: bool | None = None
     error: OrtaqError | None = None
     refused: list[OrtaqError] = field(default_factory=list)
 
@@ -167,6 +168,7 @@ class _Taking:
     def _end(self, given: Any) -> None:
         try:
             self.done.seq, self.done.digest = int(given["seq"]), str(given["digest"])
+            self.done.is_trusted = bool(given.get("is_trusted"))
         except (KeyError, TypeError, ValueError) as error:
             raise Unexpected(address=self.source, reason="its last line says not how far the log goes") from error
 
@@ -187,10 +189,14 @@ def _add(done: Pulled, received: Received) -> None:
 
 def fetch_bodies(partner: Partner, log: str | None = None) -> int:
     """Ask for the bodies that we do not have yet; return how many came. What is still not for us stays withheld."""
-    log = log or partner.node_id
-    seqs = waiting_bodies(log, limit=serving.MOST_BODIES)
-    if not seqs:
-        return 0
+    log, after, count = log or partner.node_id, 0, 0
+    while seqs := waiting_bodies(log, limit=serving.MOST_BODIES, after=after):
+        count += _fetch_bodies(partner, log, seqs)
+        after = seqs[-1]
+    return count
+
+
+def _fetch_bodies(partner: Partner, log: str, seqs: list[int]) -> int:
     with asking_of(partner) as asking:
         body = orjson.dumps({"seqs": seqs})
         answer = asking.post(

@@ -18,6 +18,7 @@ from ortaq.records.receiving import position_of
 log = structlog.get_logger()
 GONE_AFTER_FAILURES: Final = 3  # then what a node has said is fetched from others that have it
 _HEADS_EVERY_SECONDS: Final = 60
+_BODIES_EVERY_SECONDS: Final = 600  # and at once when the partner gives us more, or less
 
 
 @dataclass(slots=True)
@@ -46,10 +47,11 @@ class Round:
 
 
 class Exchange:
-    """Rounds with one partner; remembers between them when the logs of others were last compared."""
+    """Rounds with one partner; remembers between them when it last did what need not be done in each."""
 
     def __init__(self) -> None:
-        self._compared_at = float("-inf")
+        self._compared_at = self._bodies_at = float("-inf")
+        self._was_trusted: bool | None = None
 
     def once(self, partner: Partner, *, wait: int = 0) -> Round:
         """Take what is new; wait: seconds that the partner may keep us until there is something. Faults are noted, not raised."""
@@ -71,16 +73,18 @@ class Exchange:
         return done
 
     def _take(self, partner: Partner, done: Round, wait: int) -> None:
-        _pull_all(partner, partner.node_id, done, wait)
-        done.bodies = asking.fetch_bodies(partner)
+        is_trusted = _pull_all(partner, partner.node_id, done, wait)
+        if is_trusted != self._was_trusted or time.monotonic() - self._bodies_at > _BODIES_EVERY_SECONDS:
+            done.bodies = asking.fetch_bodies(partner)
+            self._was_trusted, self._bodies_at = is_trusted, time.monotonic()
         if time.monotonic() - self._compared_at > _HEADS_EVERY_SECONDS:
             compare_heads(partner, done)
             self._compared_at = time.monotonic()
         asking.tell_objections(partner)
 
 
-def _pull_all(partner: Partner, of: str, done: Round, wait: int = 0) -> None:
-    """Take the log of the node *of* from *partner*, as far as the partner has it."""
+def _pull_all(partner: Partner, of: str, done: Round, wait: int = 0) -> bool | None:
+    """Take the log of the node *of* from *partner*, as far as the partner has it; return whether it trusts us."""
     while True:
         partners.check_allowance(partner)
         before = position_of(of)
@@ -93,7 +97,7 @@ def _pull_all(partner: Partner, of: str, done: Round, wait: int = 0) -> None:
                 partners.note_taken(partner, came)
         _note(partner, of, pulled, done)
         if not pulled.is_behind or not pulled.accepted:
-            return
+            return pulled.is_trusted
         wait = 0
 
 

@@ -144,7 +144,8 @@ def _stream(log: str, after: int, reader: Reader) -> Iterator[bytes]:
             size += len(one.line)
         position, count = found[-1].seq, count + len(found)
     seq, digest = head_of(log)
-    yield orjson.dumps({"end": {"position": position, "seq": seq, "digest": digest}}) + b"\n"
+    end = {"position": position, "seq": seq, "digest": digest, "is_trusted": reader.is_trusted}
+    yield orjson.dumps({"end": end}) + b"\n"
 
 
 def _names(found: Iterable[Shared], told: set[str]) -> Iterator[bytes]:
