@@ -24,6 +24,7 @@ from ortaq.files.models import StoredFile
 from ortaq.files.pictures import picture_of
 from ortaq.files.queries import kept_file
 from ortaq.files.store import keep
+from ortaq.nodes.models import Node, Objection, Partner
 from ortaq.notices.models import Notice
 from ortaq.people.actions import give_office, invite
 from ortaq.people.audit import note
@@ -36,6 +37,7 @@ from ortaq.records.models import Job
 from ortaq.records.queries import standing
 from tests.factories import actor_of, viewer
 from tests.leaks.thing import Telling, Thing, World, local_of, name_of, write
+from tests.peer import Peer
 
 _DECIDING = ("editor", "steward", "administrator")
 
@@ -52,6 +54,16 @@ def belongings(world: World, telling: Telling) -> None:
         _passkey(world, telling, house)
         _notice(world, house)
         _import(world, telling, house)
+    _partner(world, telling)
+
+
+def _partner(world: World, telling: Telling) -> None:
+    """A node that asks to exchange, and what it did not accept: for the keeper alone until it is a partner."""
+    name, host, said, peer = telling.word(), telling.word(), telling.word(), Peer().known()
+    Node.objects.filter(pk=peer.id).update(name=name, names={"az": [name]}, address=f"https://{host}.example")
+    partner = Partner.objects.create(node_id=peer.id, state=Partner.ASKING)
+    Objection.objects.create(partner=partner, log=peer.id, seq=1, code="change.gap", message=said)
+    world.things.append(Thing("who asks", peer.id, frozenset({"keeper of B"}), [name, host, said], "partner"))
 
 
 def files(world: World, telling: Telling) -> None:

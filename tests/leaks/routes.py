@@ -96,6 +96,7 @@ SORTS = {
     r"/tokens/<": "token",
     r"/passkeys/<": "passkey",
     r"/invitations/<": "invitation",
+    r"^node/partners/<": "partner",
     r"^institutions/.*/people/<|^account/institutions/<": "member",
 }
 _OF_SORT = {"name", "id", "digest", "key", "number"}
@@ -109,7 +110,8 @@ SAYING = set(
     "q kind country language area period from to box order after limit view lang role source_id title text "
     "_between _do _revision _version _audience _mine do how next remark up_to version action before opinions_after since until who "
     "again audience content lon name tag password days description homepage login motivation needs_proposal offered "
-    "office scopes field operation note show page _other of format table source_prefix records files wait seq".split()
+    "office scopes field operation note show page _other of format table source_prefix records files wait seq "
+    "live address seen trust compared fetched megabytes".split()
 )
 
 

@@ -20,7 +20,7 @@ class Thing:
     readers  labels of those who may read it
     name     what stands for it in addresses and forms: NODE:RECORD, the key of a working copy, the number of a token …
     address  sort of address it has: record, copy, upload, file, job, token, passkey, invitation, member, session, notice,
-             trail;
+             partner, trail;
              version: an earlier version of a record
     house    local id of the institution in whose addresses it stands
     is_known its address stands where everyone may read it, or with who has followed it: only what it says is secret

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ortaq.core.errors import UnknownKind
 from ortaq.core.kind import Kind
 from ortaq.language.fallback import LANGUAGES, choose
+from ortaq.nodes.models import Node
 from ortaq.people.models import Institution
 from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
@@ -69,6 +70,12 @@ def institution_name(institution: Institution) -> str:
     """Return what *institution* is called in the reader's language."""
     found = shown(institution.name)
     return found.text if found else institution.id
+
+
+def node_name(node: Node) -> str:
+    """Return what *node* is called in the reader's language."""
+    found = shown(node.names)
+    return found.text if found else node.name
 
 
 def other_names(titles: LanguageMap, present: Shown) -> list[tuple[str, list[str]]]:

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ortaq.doors.web.file_urls")),
     path("", include("ortaq.doors.web.accounts.urls")),
     path("", include("ortaq.doors.web.institutions.urls")),
+    path("", include("ortaq.doors.web.partners.urls")),
     path("language/<str:tag>", language_switch.choose_language, name="language"),
     path("look/<str:look>", look.choose_look, name="look"),
     path("about", about.about, name="about"),

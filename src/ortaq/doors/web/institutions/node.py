@@ -26,7 +26,8 @@ from ortaq.people.viewers import viewer_of
 _MEGA = 1024 * 1024
 
 
-def _for_keepers(request: HttpRequest) -> None:
+def for_keepers(request: HttpRequest) -> None:
+    """Raise Denied for all others."""
     if not rules.may_keep(viewer_of(request)):
         raise Denied(action="keep this node")
 
@@ -59,14 +60,14 @@ class QuotaForm(forms.Form):
 @require_safe
 @signed_in
 def node_institutions(request: HttpRequest) -> HttpResponse:
-    _for_keepers(request)
+    for_keepers(request)
     return render(request, "web/institution/node.html", {"institutions": all_institutions()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
 def found(request: HttpRequest) -> HttpResponse:
-    _for_keepers(request)
+    for_keepers(request)
     form = FoundForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -79,7 +80,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
 def quota(request: HttpRequest, institution: str) -> HttpResponse:
-    _for_keepers(request)
+    for_keepers(request)
     chosen = institution_of(institution)
     now = None if chosen.quota_bytes is None else chosen.quota_bytes // _MEGA
     form = QuotaForm(request.POST or None, initial={"megabytes": now})
@@ -95,7 +96,7 @@ def quota(request: HttpRequest, institution: str) -> HttpResponse:
 @confirmed
 def close(request: HttpRequest, institution: str) -> HttpResponse:
     """Close an institution, or open it again: its people write no more, what they wrote stays."""
-    _for_keepers(request)
+    for_keepers(request)
     chosen: Institution = institution_of(institution)
     if request.method == "POST":
         (close_institution if chosen.is_active else reopen_institution)(chosen, by=viewer_of(request))

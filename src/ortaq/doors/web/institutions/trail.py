@@ -54,6 +54,13 @@ ACTIONS = {
     "records.undo-many": N_("Change of many records undone"),
     "records.import": N_("Import begun"),
     "records.imported": N_("Records imported"),
+    "partner.proposed": N_("Exchange proposed"),
+    "partner.accepted": N_("Exchange accepted"),
+    "partner.paused": N_("Exchange paused"),
+    "partner.resumed": N_("Exchange resumed"),
+    "partner.ended": N_("Exchange ended"),
+    "partner.terms-changed": N_("Terms of an exchange changed"),
+    "partner.settled": N_("Two histories of a node settled"),
     "audit.exported": N_("Audit trail exported"),
 }
 _PAGE = 50

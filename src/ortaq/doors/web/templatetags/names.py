@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ortaq.core.audience import label_of
 from ortaq.doors.web import names
+from ortaq.nodes.models import Node
 from ortaq.people.models import Institution
 from ortaq.people.rules import ROLES
 from ortaq.records.models import Record
@@ -88,6 +89,11 @@ def audience_name(audience: str) -> str:
 @register.filter
 def institution_name(institution: Institution) -> str:
     return names.institution_name(institution)
+
+
+@register.filter
+def node_title(node: Node) -> str:
+    return names.node_name(node)
 
 
 @register.filter

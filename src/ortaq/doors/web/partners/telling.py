@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of the partner pages: how it stands, what was refused and why, what was done and whether the other side knows."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ortaq.core.errors import OrtaqError
+from ortaq.doors.feed import status
+from ortaq.doors.feed.deciding import Decided
+from ortaq.doors.web.accounts.forms import sentence
+from ortaq.nodes.models import Partner
+
+STATES: Final = {
+    status.EXCHANGES: gettext_lazy("Exchanges"),
+    status.ASKS: gettext_lazy("Asks to exchange with us"),
+    status.ASKED: gettext_lazy("Waits for their answer"),
+    status.PAUSED: gettext_lazy("Paused by us"),
+    status.PAUSED_BY_THEM: gettext_lazy("Paused by them"),
+    status.UNREACHABLE: gettext_lazy("Not reachable"),
+    status.STOPPED: gettext_lazy("Stands still: something was refused"),
+    status.FORK: gettext_lazy("Has signed two histories"),
+    status.ENDED: gettext_lazy("Ended"),
+}
+TRUST: Final = {
+    Partner.PUBLIC: gettext_lazy("What everyone may see"),
+    Partner.PARTNER: gettext_lazy("Also what is for partners, or names them"),
+}
+FILES: Final = {
+    Partner.ALL: gettext_lazy("All of them"),
+    Partner.UP_TO: gettext_lazy("Those up to a size"),
+    Partner.ON_DEMAND: gettext_lazy("None by itself, each when somebody opens it"),
+}
+
+
+def files_said(partner: Partner) -> str:
+    if partner.files == Partner.UP_TO:
+        return _("Those up to %(size)s MB") % {"size": partner.files_bytes // 1_000_000}
+    return str(FILES[partner.files])
+
+
+def said_of(error: Mapping[str, Any]) -> str:
+    """Return what a kept error says, in the reader's language; in the words that came with it where its code is not ours."""
+    known = _by_code().get(str(error.get("code", "")))
+    try:
+        return sentence_with(known, error["facts"]) if known else str(error.get("message", ""))
+    except (KeyError, TypeError, ValueError):
+        return str(error.get("message", ""))
+
+
+def sentence_with(known: type[OrtaqError], facts: Mapping[str, Any]) -> str:
+    return str(_(known.say) % facts)
+
+
+@functools.cache
+def _by_code() -> dict[str, type[OrtaqError]]:
+    waiting, found = [OrtaqError], {}
+    while waiting:
+        one = waiting.pop()
+        waiting += one.__subclasses__()
+        found[one.code] = one
+    return found
+
+
+def tell(request: HttpRequest, decided: Decided, done: str) -> None:
+    """Say on the next page what was done, and if the other side could not be told, that and why."""
+    if decided.unsaid is None:
+        messages.success(request, done)
+        return
+    messages.warning(
+        request,
+        _("%(done)s But the other node could not be told: %(reason)s")
+        % {"done": done, "reason": sentence(decided.unsaid)},
+    )
