@@ -20,10 +20,11 @@ from django.views.decorators.http import require_http_methods
 from ortaq.core.audience import Viewer, as_written, label_of
 from ortaq.core.errors import OrtaqError
 from ortaq.language.fallback import LANGUAGES
+from ortaq.nodes.identity import own_id
 from ortaq.opinions import rules
 from ortaq.opinions.actions import Words, give_opinion, revise_opinion, surer_language, withdraw_opinion
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
-from ortaq.opinions.queries import is_in_thread, newest_opinions, opinion_of, opinions_about, target_of
+from ortaq.opinions.queries import awaited_by, is_in_thread, newest_opinions, opinion_of, opinions_about, target_of
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone, StaleVersion
 from ortaq.records.models import Record
@@ -85,6 +86,8 @@ def panel(request: HttpRequest, record: Record) -> SafeString | None:
     viewer = viewer_of(request)
     if record.kind == OPINION.name:
         context = {"record": record, "may_revise": rules.may_revise(viewer, record.author, is_live=True)}
+        if record.node != own_id():
+            context |= {"awaits": awaited_by(record)}
         return render_to_string("opinions/own_panel.html", context, request)
     after = request.GET.get("opinions_after", "")
     threads = opinions_about(record.uri, viewer, after=int(after) if after.isdecimal() and len(after) < 19 else 0)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of opinions, each limited to what the viewer may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,8 @@ import orjson
 from django.db.models import OuterRef, Q, Subquery
 
 from ortaq.core.audience import Viewer
+from ortaq.nodes.identity import own_id
+from ortaq.nodes.keeping import actor_names
 from ortaq.opinions.kind import MOTIVATIONS, OPINION
 from ortaq.people.queries import names_mentioned, person_name
 from ortaq.records.errors import Absent
@@ -32,7 +34,8 @@ class Said:
     """One opinion of a thread. body: empty when it cannot be trusted; depth: 0 begins a thread; record None: an opinion that was
     withdrawn, or is not for this viewer, and that others have answered. author: the name of the person who signed it; creator: the
     agent whom the opinion names as its author; people: names of whom it mentions, by login; is_of_merged: it was given on a record
-    that was merged into the one whose thread this is."""
+    that was merged into the one whose thread this is; names: of who signed it at another node, as a language map; is_awaited: the
+    opinion that is not here has not arrived yet."""
 
     record: Record | None
     body: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +45,8 @@ class Said:
     findings: tuple[Finding, ...] = ()
     people: dict[str, str] = field(default_factory=dict)
     is_of_merged: bool = False
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_awaited: bool = False
 
     @property
     def motivation(self) -> str:
@@ -78,10 +83,27 @@ def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
     bodies = {record.uri: _body(record) for record in records}
     ordered = _in_reading_order(records, bodies, shown, holds_orphans=next_after is None)
     agents = targets_by_uri(filter(None, map(_creator, bodies.values())), viewer)
-    said = _said(ordered, bodies, agents)
-    for one in said:
+    said = _said([(record, depth) for record, depth, _uri in ordered], bodies, agents)
+    awaited = not_here(parent for record, _depth, parent in ordered if record is None)
+    for one, (_record, _depth, parent) in zip(said, ordered, strict=True):
         one.is_of_merged = one.body.get("about", uri) != uri
+        one.is_awaited = one.record is None and parent in awaited
     return Threads(said, next_after, after == 0)
+
+
+def not_here(uris: Iterable[str]) -> set[str]:
+    """Return those of *uris* that have not arrived here in any state: the thread says so. That they exist was said by who answers them."""
+    wanted = set(uris)
+    known = Record.objects.filter(uri__in=wanted).values_list("uri", flat=True) if wanted else ()
+    return wanted - set(known)
+
+
+def awaited_by(opinion: Record) -> str:
+    """Return "reply_to" or "about" where what *opinion* answers has not arrived here: logs of nodes come one beside the other."""
+    body = _body(opinion)
+    roles = {role: str(body[role]) for role in ("reply_to", "about") if body.get(role)}
+    absent = not_here(roles.values())
+    return next((role for role, uri in roles.items() if uri in absent), "")
 
 
 def target_of(body: Mapping[str, Any], viewer: Viewer) -> Record:
@@ -139,8 +161,8 @@ def _body(record: Record) -> dict[str, Any]:
 
 def _in_reading_order(
     records: Iterable[Any], bodies: dict[str, dict[str, Any]], roots: set[int], *, holds_orphans: bool
-) -> list[tuple[Record | None, int]]:
-    """Return (record, depth) as a reader meets them: each opinion, then the replies to it."""
+) -> list[tuple[Record | None, int, str]]:
+    """Return (record, depth, URI) as a reader meets them: each opinion, then the replies to it."""
     replies: dict[str, list[Record]] = {}
     for record in records:
         if record.parent is not None:
@@ -148,11 +170,11 @@ def _in_reading_order(
     starts: list[tuple[Record | None, str]] = [(record, record.uri) for record in records if record.id in roots]
     if holds_orphans:
         starts += [(None, parent) for parent in replies if parent not in bodies]
-    ordered: list[tuple[Record | None, int]] = []
+    ordered: list[tuple[Record | None, int, str]] = []
     waiting = [(record, uri, 0) for record, uri in reversed(starts)]
     while waiting:
         record, uri, depth = waiting.pop()
-        ordered.append((record, depth))
+        ordered.append((record, depth, uri))
         waiting.extend((reply, reply.uri, depth + 1) for reply in reversed(replies.pop(uri, [])))
     return ordered
 
@@ -162,6 +184,8 @@ def _said(ordered: list[tuple[Any, int]], bodies: dict[str, dict[str, Any]], age
     findings = findings_inside(record.change for record in present) if present else {}
     creators = {record.uri: _creator(bodies[record.uri]) for record in present}
     texts = [(str(bodies[record.uri].get("text", "")), record.audience) for record in present]
+    elsewhere = {record.author for record in present if not record.author_name and record.node != own_id()}
+    names = actor_names(elsewhere) if elsewhere else {}
     people = dict(zip((record.uri for record in present), names_mentioned(texts), strict=True))
     said = []
     for record, depth in ordered:
@@ -171,7 +195,8 @@ def _said(ordered: list[tuple[Any, int]], bodies: dict[str, dict[str, Any]], age
         found = tuple(findings.get(record.change_id, ()))
         body = {} if found else bodies[record.uri]
         author, creator = record.author_name or "", agents.get(creators[record.uri])
-        said.append(Said(record, body, author, creator, depth, found, people[record.uri]))
+        known = names.get(record.author, {})
+        said.append(Said(record, body, author, creator, depth, found, people[record.uri], names=known))
     return said
 
 

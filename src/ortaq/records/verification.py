@@ -87,6 +87,11 @@ def _keys() -> dict[str, Key]:
     return {key.public: key for key in Key.objects.all()}
 
 
+def revoked_keys() -> frozenset[str]:
+    """Return the public keys that are known to be in other hands, for marking what they had signed before."""
+    return frozenset(key.public for key in _keys_for_pages().values() if key.is_revoked)
+
+
 def _keys_for_pages() -> dict[str, Key]:
     """The keys as of half a minute ago: one page asks for them several times."""
     name = f"keys:{settings.HOME}"

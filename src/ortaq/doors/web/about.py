@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What this node is: its name, its key, how much it holds; and what robots may read."""
 
+from typing import Any
+
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ortaq.doors.harvest.addresses import base_of
+from ortaq.doors.web import names
+from ortaq.doors.web.origins import web_address
+from ortaq.nodes.document import fingerprint
 from ortaq.nodes.identity import identity
+from ortaq.nodes.models import Partner
+from ortaq.nodes.partners import partners
 from ortaq.people.viewers import viewer_of
 from ortaq.records.queries import count_records, newest_position
 from ortaq.search.index import position
@@ -25,8 +32,24 @@ def about(request: HttpRequest) -> HttpResponse:
     if records is None:
         records = count_records(viewer)
         cache.set(key, records, _KEPT_SECONDS)
-    context = {"node": me, "records": records, "changes": newest_position(), "position": position()}
+    context = {
+        "partners": partners_shown(),
+        "fingerprint": fingerprint(me.id),
+        "node": me,
+        "records": records,
+        "changes": newest_position(),
+        "position": position(),
+    }
     return render(request, "web/about.html", context)
+
+
+def partners_shown() -> list[dict[str, Any]]:
+    """Those that both sides have agreed to, by name and country: with whom a node exchanges is no secret, on what terms is."""
+    return [
+        {"name": names.node_name(one.node), "countries": one.node.countries, "address": web_address(one.node.address)}
+        for one in partners()
+        if one.state == Partner.ACTIVE
+    ]
 
 
 @require_safe

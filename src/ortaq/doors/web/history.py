@@ -12,11 +12,12 @@ from django.utils.translation import pgettext
 from ortaq.core.errors import N_
 from ortaq.core.kind import Kind
 from ortaq.core.replacing import own_words, replaced_in
-from ortaq.doors.web import names
-from ortaq.nodes.identity import identity
+from ortaq.doors.web import names, origins
+from ortaq.nodes.identity import identity, own_id
 from ortaq.people.queries import authors_of, institution_of, institutions_of_actors
 from ortaq.records.models import Record
 from ortaq.records.queries import Version
+from ortaq.records.verification import revoked_keys
 
 _WHY = {
     "log.chain-broken": N_("The change before it in the log is not the one that it names."),
@@ -40,7 +41,8 @@ class Difference:
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the history. version 0 never occurs; is_missing: the log has lost this version."""
+    """One line of the history. version 0 never occurs; is_missing: the log has lost this version; is_kept_back: its node keeps its content from
+    this one; is_of_revoked_key: the key that signed it was revoked later."""
 
     number: int
     seq: int = 0
@@ -52,6 +54,8 @@ class Entry:
     note: str = ""
     differences: list[Difference] = field(default_factory=list)
     is_withheld: bool = False
+    is_kept_back: bool = False
+    is_of_revoked_key: bool = False
     is_erased: bool = False
     is_missing: bool = False
     reasons: list[tuple[str, str]] = field(default_factory=list)
@@ -61,18 +65,30 @@ class Entry:
         return not self.reasons and not self.is_missing
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """authors: name, and whether they have left, by actor; erased: numbers of versions whose content is gone; revoked: keys."""
+
+    authors: dict[str, tuple[str, bool]]
+    erased: frozenset[int]
+    revoked: frozenset[str]
+
+
 def entries(record: Record, kind: Kind | None, versions: Sequence[Version], *, limit: int) -> list[Entry]:
     """Return the newest *limit* entries. versions: one more than that, so that the oldest one has something to differ from."""
     authors = _authors({version.change.by for version in versions})
     by_number = {version.change.version: version for version in versions}
+    erased = frozenset(int(one) for version in versions for one in version.change.erases.split(",") if one.isdecimal())
+    known = _Known(authors, erased, revoked_keys())
     newest = max([record.version, *by_number])
     oldest = max(1, newest - limit + 1)
-    return [_entry(number, by_number, kind, authors) for number in range(newest, oldest - 1, -1)]
+    return [_entry(number, by_number, kind, known) for number in range(newest, oldest - 1, -1)]
 
 
 def _authors(actors: set[str]) -> dict[str, tuple[str, bool]]:
     """Return who signed: people, and institutions in whose name an import was made."""
-    found = authors_of(actors)
+    foreign = {actor: (name, False) for actor, name in origins.foreign_names(actors).items()}
+    found = foreign | authors_of(actors - foreign.keys())
     others = institutions_of_actors(actors - found.keys()) if actors - found.keys() else {}
     named = {one: names.institution_name(institution_of(one)) for one in set(others.values())}
     return found | {actor: (named[one], False) for actor, one in others.items()}
@@ -82,23 +98,33 @@ def broken(found: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in found if not entry.is_verified]
 
 
-def _entry(number: int, versions: dict[int, Version], kind: Kind | None, authors: dict[str, tuple[str, bool]]) -> Entry:
+def _entry(
+    number: int,
+    versions: dict[int, Version],
+    kind: Kind | None,
+    known: _Known,
+) -> Entry:
     version = versions.get(number)
     if version is None:
         return Entry(number, is_missing=True)
     change, before = version.change, versions.get(number - 1)
+    is_bare = change.digest is not None and change.body is None
+    # Bodies of our own are missing only where they were erased; another node may also keep them back from us.
+    is_erased = is_bare and (number in known.erased or change.node == own_id())
     return Entry(
         number=number,
         seq=change.seq,
         at=change.at,
-        by=_author(change.by, authors),
-        has_left=authors.get(change.by, ("", False))[1],
+        by=_author(change.by, known.authors),
+        has_left=known.authors.get(change.by, ("", False))[1],
         audience=change.audience,
         what=_what(version, before, number),
         note=str((version.body or {}).get(NOTE) or ""),
         differences=_differences(kind, before.body, version.body) if before and kind else [],
-        is_withheld=version.is_withheld,
-        is_erased=change.digest is not None and change.body is None,
+        is_withheld=version.is_withheld and not is_bare,
+        is_kept_back=is_bare and not is_erased,
+        is_of_revoked_key=change.key in known.revoked,
+        is_erased=is_erased,
         reasons=[(finding.code, _(_WHY.get(finding.code, finding.what))) for finding in version.findings],
     )
 

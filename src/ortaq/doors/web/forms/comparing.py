@@ -16,8 +16,8 @@ from ortaq.doors.web.forms import spoken
 from ortaq.doors.web.forms.offers import offers_of
 from ortaq.doors.web.forms.words import Piece, pieces_of
 from ortaq.doors.web.history import NOTE
+from ortaq.doors.web.origins import actor_names
 from ortaq.doors.web.record import seen
-from ortaq.people.queries import names_of
 from ortaq.records.models import Record
 from ortaq.records.queries import Version, version_at
 
@@ -87,7 +87,7 @@ def _side(record: Record, number: int, viewer: Viewer) -> Side:
 def _described(version: Version, number: int) -> Side:
     by = version.change.by
     note = str((version.body or {}).get(NOTE, ""))
-    return Side(number, version.change.at, names_of([by]).get(by, ""), note, version.body)
+    return Side(number, version.change.at, actor_names([by]).get(by, ""), note, version.body)
 
 
 def differences(kind: Kind, before: dict[str, Any], after: dict[str, Any], viewer: Viewer) -> list[Row]:

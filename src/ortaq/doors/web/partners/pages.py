@@ -14,6 +14,7 @@ from ortaq.doors.web import names
 from ortaq.doors.web.accounts.confirming import signed_in
 from ortaq.doors.web.accounts.forms import sentence
 from ortaq.doors.web.institutions.node import for_keepers
+from ortaq.doors.web.origins import web_address
 from ortaq.doors.web.partners import picture, telling
 from ortaq.nodes import partners
 from ortaq.nodes.document import fingerprint
@@ -92,6 +93,7 @@ def partner_page(request: HttpRequest, key: str) -> HttpResponse:
         "open_forks": [fork for fork in forks if fork.settled_at is None],
         "settled_forks": [fork for fork in forks if fork.settled_at is not None],
         "keys": list(partner.node.keys.order_by("first_seq")),
+        "web_address": web_address(partner.node.address),
         "trust": telling.TRUST[partner.trust],
         "files": telling.files_said(partner),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ortaq.core.audience import label_of
 from ortaq.doors.web import names
+from ortaq.doors.web.origins import Origin, origin_of
 from ortaq.nodes.models import Node
 from ortaq.people.models import Institution
 from ortaq.people.rules import ROLES
@@ -89,6 +90,12 @@ def audience_name(audience: str) -> str:
 @register.filter
 def institution_name(institution: Institution) -> str:
     return names.institution_name(institution)
+
+
+@register.filter
+def origin(record: Record) -> Origin | None:
+    """The other node whose record it is; nothing for our own."""
+    return origin_of(record.node)
 
 
 @register.filter

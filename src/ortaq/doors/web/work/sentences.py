@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from ortaq.core.audience import Viewer
 from ortaq.core.errors import N_
 from ortaq.doors.web import names
+from ortaq.doors.web.origins import actor_names
 from ortaq.nodes.identity import identity
 from ortaq.notices import sorts
 from ortaq.notices.models import Notice
 from ortaq.notices.queries import institution_names
-from ortaq.people.queries import names_of
 from ortaq.records.copies import body_of_copy, copies_seen
 from ortaq.records.models import Record, WorkingCopy
 from ortaq.records.queries import records_in_any_state
@@ -69,7 +69,7 @@ def lines(notices: Sequence[Notice], viewer: Viewer) -> list[Line]:
     known = _Known(
         records_in_any_state(uris, viewer),
         {copy.key: copy for copy in copies_seen({one.copy for one in notices if one.copy}, viewer)},
-        names_of({one.by for one in notices}),
+        actor_names({one.by for one in notices}),
         institution_names(),
     )
     return [_line(one, known) for one in notices]
