@@ -8,7 +8,8 @@ from django.test import Client
 
 from ortaq.doors.exports.formats import FORMATS
 from ortaq.doors.harvest.following import catch_up
-from ortaq.doors.harvest.models import Listed
+from ortaq.doors.harvest.models import Listed, Reach, Shelved
+from ortaq.records.door import Draft, write_change
 from ortaq.records.models import Change, Record
 from ortaq.site.kinds import KINDS
 from tests.leaks.asking import leaks, said
@@ -86,3 +87,32 @@ def test_no_feed_gives_away_what_is_hidden(listed: World) -> None:
     addresses += [f"/r/{uri.removeprefix('urn:ortaq:')}.atom" for uri in Record.objects.values_list("uri", flat=True)]
     for address in addresses:
         assert leaks(said(client.get(address)), address, hidden) == [], address
+
+
+def found_in(world: World) -> list[str]:
+    hidden = world.hidden_from(STRANGER)
+    return [found for asked, text in answers("oai_dc") for found in leaks(text, asked, hidden)]
+
+
+def all_live(*_given: object) -> object:
+    return Record.objects.filter(state=Record.LIVE)
+
+
+def test_the_proof_finds_names_of_what_is_pointed_at(listed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody points at what was narrowed since: its name must not come along."""
+    thing = next(one for one in listed.hidden_from(STRANGER) if one.address == "record" and one.is_live)
+    body = {"title": {"az": "Açıq"}, "links": [{"role": "about", "to": thing.uri}]}
+    write_change(Draft("material", body), by=Record.objects.get(uri=thing.uri).author)
+    catch_up()
+    before = found_in(listed)
+    monkeypatch.setattr("ortaq.doors.exports.described.records_for", all_live)
+    assert set(found_in(listed)) > set(before)
+
+
+def test_the_proof_finds_what_was_listed_by_mistake(listed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for model in (Shelved, Listed, Reach):
+        model.objects.all().delete()
+    monkeypatch.setattr("ortaq.doors.harvest.following._is_public", lambda one: one.body is not None)
+    monkeypatch.setattr("ortaq.doors.harvest.queries.records_for", all_live)
+    catch_up()
+    assert found_in(listed)

@@ -133,6 +133,16 @@ def test_second_harvest_asks_for_what_is_new_and_withdraws_what_is_gone() -> Non
     assert titles() == {"oai:m:1": "A", "oai:m:3": "C"}
 
 
+def test_a_harvest_from_a_day_on_does_not_pass_for_the_whole() -> None:
+    script = Museum({"": page(record("oai:m:1", DC.format("A")))})
+    with opened(script) as museum:
+        harvest(museum, Wishes("oai_dc", since="2026-11-01"))
+        harvest(museum, DUBLIN)
+        harvest(museum, Wishes("oai_dc", since="2026-11-01"))
+        harvest(museum, DUBLIN)
+    assert [one.get("from") for one in script.asked] == ["2026-11-01", None, "2026-11-01", "2026-11-27T10:00:00Z"]
+
+
 def test_a_repository_of_days_is_asked_by_days() -> None:
     script = Museum(
         {"": [page(record("oai:m:1", DC.format("A"))), "<error code='noRecordsMatch'/>"]}, granularity="YYYY-MM-DD"

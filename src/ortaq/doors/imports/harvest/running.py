@@ -88,9 +88,16 @@ class _Run:
             went_on(self.told)
             if page.token and wishes.limit is not None and self.told.taken >= wishes.limit:
                 return
-        state.token, state.since = "", state.began_at or state.since
+        state.token = ""
+        if not self._leaves_a_gap():
+            state.since = state.began_at or state.since
         write_state(state, self._file)
         self.told.is_whole = True
+
+    def _leaves_a_gap(self) -> bool:
+        """Who asked for what is new since a day has not seen what came before it, unless an earlier harvest has."""
+        since, before = self._wishes.since, self._state.since
+        return bool(since) and (not before or since > before)
 
     def _asked(self) -> dict[str, str]:
         since = self._wishes.since or self._state.since
