@@ -15,6 +15,7 @@ from django.test import Client
 from ortaq.core.audience import STRANGER
 from ortaq.core.digest import digest_of
 from ortaq.core.proof import SigningKey
+from ortaq.doors.feed import serving
 from ortaq.files.store import keep
 from ortaq.nodes import partners
 from ortaq.nodes.document import make_document, read_document
@@ -190,6 +191,30 @@ def test_long_poll_answers_as_soon_as_there_is_something(asker: Asker, place: Wr
     begun = time.monotonic()
     assert log_of(asker, node, "after=0&wait=25")[-1]["end"]["seq"] == 1
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("act", [partners.end, partners.pause])
+def test_who_is_ended_or_paused_while_waiting_gets_nothing_of_what_comes_then(
+    asker: Asker, place: Write, node: Any, monkeypatch: pytest.MonkeyPatch, act: Callable[[Partner], None]
+) -> None:
+    def meanwhile(*_wait: object) -> None:
+        act(Partner.objects.get())
+        place("geo:1", az="Bir")
+
+    monkeypatch.setattr(serving, "_wait_for_news", meanwhile)
+    assert asker.get(f"/exchange/log/{node.id}?after=0&wait=25").status_code == 403
+
+
+def test_who_is_trusted_less_while_waiting_gets_no_more_than_that(
+    asker: Asker, place: Write, node: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_wait: object) -> None:
+        partners.set_terms(Partner.objects.get(), trust=Partner.PUBLIC)
+        place("geo:1", az="Bir", audience="partners")
+
+    monkeypatch.setattr(serving, "_wait_for_news", meanwhile)
+    [change] = [entry for entry in log_of(asker, node, "after=0&wait=25") if "change" in entry]
+    assert change.get("body") is None
 
 
 def paths(node: Any) -> Iterator[str]:

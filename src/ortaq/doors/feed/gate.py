@@ -41,6 +41,7 @@ class MethodWrong(OrtaqError):
     say = N_("This address takes %(method)s only.")
 
 
+_NO_PARTNERS = "they are not partners, or not any more"
 View = Callable[..., HttpResponseBase]
 
 
@@ -112,13 +113,20 @@ def signer_of(request: HttpRequest, may_sign: Callable[[str], bool]) -> str:
 def _partner_who_asks(request: HttpRequest) -> Partner:
     public = signer_of(request, _is_known)
     partner = Partner.objects.select_related("node").filter(node__present_key=public).first()
-    if partner is None or partner.state != Partner.ACTIVE:
-        raise NotForYou(node=own_id(), reason="they are not partners, or not any more")
-    if partner.is_paused:
-        raise NotForYou(node=own_id(), reason="the exchange is paused by this node's administrator")
+    if partner is None:
+        raise NotForYou(node=own_id(), reason=_NO_PARTNERS)
+    check_terms(partner)
     if partner.has_paused or partner.failures:
         partners.heard(partner)
     return partner
+
+
+def check_terms(partner: Partner) -> None:
+    """Raise NotForYou unless *partner* gets something at present."""
+    if partner.state != Partner.ACTIVE:
+        raise NotForYou(node=own_id(), reason=_NO_PARTNERS)
+    if partner.is_paused:
+        raise NotForYou(node=own_id(), reason="the exchange is paused by this node's administrator")
 
 
 def _is_known(public: str) -> bool:

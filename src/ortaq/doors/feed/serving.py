@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.feed.actors import statements
-from ortaq.doors.feed.gate import body_of, for_partners
+from ortaq.doors.feed.gate import body_of, check_terms, for_partners
 from ortaq.nodes.models import Objection, Partner
 from ortaq.records import sharing
 from ortaq.records.announcing import head_of
@@ -42,6 +42,8 @@ def changes(request: HttpRequest, partner: Partner, log: str) -> HttpResponseBas
     after, wait = _number(request, "after"), min(_number(request, "wait"), MOST_WAIT_SECONDS)
     if wait:
         _wait_for_news(log, after, wait)
+        partner.refresh_from_db()  # meanwhile it may have been ended, paused, or trusted less
+        check_terms(partner)
     return _packed(_stream(log, after, reader_of(partner)))
 
 
