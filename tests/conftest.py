@@ -25,7 +25,7 @@ from tests.postgres import PostgresServer
 TESTS = Path(__file__).parent
 ENGINE = os.environ.get("ORTAQ_TEST_DATABASE", "sqlite")
 SERVER_URL = "ORTAQ_TEST_SERVER_URL"  # set by the first process of a run for its workers
-USES_DATABASE = {"db", "transactional_db", "django_db_setup", "command_environment"}
+USES_DATABASE = {"db", "transactional_db", "django_db_setup", "command_environment", "three"}
 server: PostgresServer | None = None
 
 # Machines differ too much for a deadline; CI looks at the same examples every time, other runs at new ones.
