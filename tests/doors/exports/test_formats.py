@@ -9,7 +9,6 @@ import rdflib
 from lxml import etree
 
 from ortaq.core.audience import STRANGER
-from ortaq.core.fields import Role
 from ortaq.core.identifiers import local_id_of_source, record_uri
 from ortaq.core.nature import Nature
 from ortaq.core.vocabulary import GIVEN_ROLES
@@ -21,6 +20,7 @@ from ortaq.doors.imports.item import START
 from ortaq.doors.imports.source import source_of
 from ortaq.records.door import Draft, write_changes
 from ortaq.site.kinds import KINDS
+from tests.security.payloads import hostile
 from tests.standards.schemas import lido_schema, needs_schemas
 
 CRM = rdflib.Namespace("http://www.cidoc-crm.org/cidoc-crm/")
@@ -154,27 +154,9 @@ def test_a_file_has_all_that_the_format_can_describe(filled: Any) -> None:
 def test_no_link_stops_a_format(node: Any, name: str) -> None:
     """Every role from every kind to every nature, and to what is not here."""
     targets = ["https://x.example/1", "geo:nobody", *(f"k:{kind.name}" for kind in KINDS if not kind.is_by_node)]
-    required = {
-        "agent_type": "person",
-        "event_type": "other",
-        "work_type": "film",
-        "scheme": "s",
-        "motivation": "comment",
-        "lang": "az",
-        "text": "A",
-        "about": "k:place",
-        "parties": ["k:place"],
-    }
-    order = sorted((one for one in KINDS if not one.is_by_node), key=lambda kind: bool(kind.bounded_by))
     drafts = []
-    for kind in order:
-        names = {spec.name for spec in kind.fields if spec.is_required}
-        body = {
-            "source_id": f"k:{kind.name}",
-            "title": {"az": kind.name},
-            **{k: v for k, v in required.items() if k in names},
-            **{spec.name: {"az": ["A"]} for spec in kind.fields if spec.is_required and spec.role is Role.PROSE},
-        }
+    for kind in sorted((one for one in KINDS if not one.is_by_node), key=lambda kind: bool(kind.bounded_by)):
+        body = {**hostile(kind), "source_id": f"k:{kind.name}", **dict.fromkeys(kind.bounded_by[:1], "k:place")}
         body["links"] = [{"role": role, "to": to, "note": "qeyd"} for role in GIVEN_ROLES for to in targets]
         drafts.append(Draft(kind.name, body))
     assert [one.error for one in write_changes(drafts, by=node.uri) if one.error] == []
