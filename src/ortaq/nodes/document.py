@@ -15,6 +15,7 @@ from ortaq.core.identifiers import node_id
 from ortaq.core.proof import SigningKey
 from ortaq.nodes.keys import KeyOf, first_key, keys_after, present_key, signer_of
 from ortaq.nodes.kind import NODE
+from ortaq.nodes.outward.address import address_of
 
 PATH: Final = "/.well-known/ortaq"
 PROTOCOL: Final = 1
@@ -108,6 +109,8 @@ def _checked(given: dict[str, Any]) -> Document:
     said = {name: value for name, value in given.items() if name != "proof"}
     proofs.verify(said, given["proof"], key.public)
     body = NODE.validate({"title": given["names"], "countries": given["countries"], "keys": [key.written()]})
+    address = str(given["address"]).rstrip("/")[:500]
+    address_of(address)
     head = given["head"]
     if type(head["seq"]) is not int or head["seq"] < 0 or not isinstance(head["digest"], str):
         raise ValueError("its head is not one")
@@ -115,7 +118,7 @@ def _checked(given: dict[str, Any]) -> Document:
         node=node,
         names=body["title"],
         countries=body.get("countries", []),
-        address=str(given["address"]).rstrip("/")[:500],
+        address=address,
         software=str(given["software"])[:100],
         first=given["first_key"],
         key=key.public,

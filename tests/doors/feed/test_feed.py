@@ -305,6 +305,16 @@ def test_node_with_an_older_key_is_not_taken_back(asker: Asker) -> None:
     assert code(asker.says("resume")) == (409, "node.document-old")
 
 
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "", "//kz.example", "ftp://kz.example", "https://u:p@kz.example"]
+)
+def test_node_with_an_address_that_is_none_is_not_taken(stranger: Asker, address: str) -> None:
+    said = {**stranger.document(), "address": address}
+    del said["proof"]
+    body = {"says": "propose", "document": {**said, "proof": stranger.key.prove(said, AT)}}
+    assert code(stranger.post("/exchange/partnership", body)) == (422, "node.document-wrong")
+
+
 def test_proposals_have_a_limit(stranger: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(partners, "MOST_PROPOSALS", 2)
     assert [Asker().says("propose").status_code for _ in range(3)] == [200, 200, 429]
