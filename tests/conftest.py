@@ -24,6 +24,7 @@ from tests.postgres import PostgresServer
 
 TESTS = Path(__file__).parent
 ENGINE = os.environ.get("ORTAQ_TEST_DATABASE", "sqlite")
+CHROMIUM = os.environ.get("ORTAQ_CHROMIUM", "/usr/bin/chromium")
 SERVER_URL = "ORTAQ_TEST_SERVER_URL"  # set by the first process of a run for its workers
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "command_environment", "three"}
 server: PostgresServer | None = None
@@ -95,6 +96,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of this test, also for code that asks Django's settings; it does not exist yet."""
     monkeypatch.setattr(settings, "HOME", tmp_path / "node")
     return tmp_path / "node"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of a process: Playwright can be begun only once in it."""
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: run 'make test', which installs it, or set ORTAQ_CHROMIUM")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

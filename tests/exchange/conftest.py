@@ -6,9 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.exchange.members import Federation, federation
-from tests.journeys.conftest import browser
-
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

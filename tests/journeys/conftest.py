@@ -18,13 +18,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.conftest import ENGINE, database_url, on_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = sorted(str(path) for path in (ROOT / "sample").glob("*.jsonl"))
-CHROMIUM = os.environ.get("ORTAQ_CHROMIUM", "/usr/bin/chromium")
 START_SECONDS = 60
 
 # The other database's run takes turns with this one on the same processors: a page may take its time, what it shows may not differ.
@@ -162,16 +161,6 @@ def _wait_for(url: str) -> None:
             pass
         time.sleep(0.2)
     raise AssertionError(f"{url} does not answer, or its index does not catch up")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"{CHROMIUM} is missing: run 'make test', which installs it, or set ORTAQ_CHROMIUM")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import CHROMIUM
+from tests.conftest import CHROMIUM
 from tests.journeys.test_pages import faults
 
 PASSWORD = "narıncı qatar gecə"
