@@ -100,9 +100,8 @@ def receive_lines(node: str, lines: Sequence[bytes], *, source: str) -> Received
 def _read(node: str, lines: Sequence[bytes], start: int) -> tuple[list[Arrived], OrtaqError | None]:
     """Return the changes that can be read and are signed by whom they should be, up to the first that is not, and why it is not."""
     parsed, unreadable = _parsed(node, lines, start)
-    with ThreadPoolExecutor(
-        1
-    ) as beside:  # signatures are checked on another processor while bodies are judged on this one
+    # signatures are checked on another processor while bodies are judged on this one
+    with ThreadPoolExecutor(1) as beside:
         unsigned = beside.submit(_first_unsigned, parsed)
         judged, refused = _judged(node, parsed, start)
     count, error = unsigned.result()
@@ -292,7 +291,8 @@ def _quarantine(node: str, source: str, seq: int, error: OrtaqError, line: bytes
             "record": record,
             "is_body": bool(record),
             "facts": error.as_dict(),
-            "line": line[:_LONGEST_KEPT].decode("utf-8", "replace").replace("\0", "\ufffd"),
+            # a body is asked for again anyway, and a partner may send many that are wrong
+            "line": "" if record else line[:_LONGEST_KEPT].decode("utf-8", "replace").replace("\0", "\ufffd"),
         },
     )
     if not is_new:

@@ -20,6 +20,7 @@ from ortaq.doors.feed.gate import body_of, check_terms, for_partners
 from ortaq.nodes.models import Objection, Partner
 from ortaq.records import sharing
 from ortaq.records.announcing import head_of
+from ortaq.records.receiving import position_of
 from ortaq.records.sharing import Reader, Shared, reader_of
 
 MOST_CHANGES: Final = 20_000
@@ -126,7 +127,7 @@ def _wait_for_news(log: str, after: int, seconds: float) -> None:
         return
     try:
         end = time.monotonic() + seconds
-        while head_of(log)[0] <= after and time.monotonic() < end:
+        while position_of(log) <= after and time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
     finally:
         _WAITING.release()

@@ -12,6 +12,7 @@ No cookie, proxy, redirect or password is ever used, since httpcore knows none o
 import contextlib
 import functools
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -100,9 +101,10 @@ class Flow:
             yield piece
 
 
-class Asking:
+class Asking(ABC):
     """What can be asked; `open` is where it goes through."""
 
+    @abstractmethod
     def open(
         self,
         method: str,
@@ -119,7 +121,6 @@ class Asking:
         limit_bytes   of the body, packed and unpacked
         raises        an OrtaqError with a code `outward.…`
         """
-        raise NotImplementedError
 
     def get(
         self,
