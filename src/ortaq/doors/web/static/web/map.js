@@ -116,13 +116,17 @@
     link.textContent = box.dataset.searchLabel;
     link.rel = 'nofollow';
     link.hidden = true;
-    box.appendChild(link);
     L.DomEvent.disableClickPropagation(link);
     const clamp = (value, edge) => Math.max(-edge, Math.min(edge, value)).toFixed(3);
-    map.on('moveend', () => {
+    const follow = () => {
       const seen = map.getBounds();
       const edges = [clamp(seen.getWest(), 180), clamp(seen.getSouth(), 90), clamp(seen.getEast(), 180), clamp(seen.getNorth(), 90)];
       link.href = `${box.dataset.search}&box=${edges.join(',')}`;
+    };
+    follow();
+    box.appendChild(link);
+    map.on('moveend', () => {
+      follow();
       link.hidden = false;
     });
   };
