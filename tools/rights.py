@@ -92,6 +92,7 @@ def general() -> Iterator[str]:
     """What is asked of a role alone."""
     asked: dict[str, Callable[[Viewer], bool]] = {
         "write working copies, give opinions, upload files": lambda one: rules.may_write(one.standing),
+        "have a file of another node's record fetched": lambda one: rules.may_fetch(one.standing),
         "change many records": rules.may_change_many,
         "import (keepers who act for no institution: as the node)": rules.may_import,
         "people, work flow, audit trail of the own institution": lambda one: rules.may_administer(one, OURS),

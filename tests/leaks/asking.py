@@ -84,6 +84,7 @@ def leaks(text: str, asked: str, hidden: list[Thing]) -> list[str]:
 
 def absent(thing: Thing, node: str) -> Thing:
     """What nobody has, named as long as *thing* is: what may not be seen has to look like it."""
+    node = thing.name.partition(":")[0] if ":" in thing.name else node  # it may be another node's
     names = {"record": f"{node}:{'z' * 16}", "version": f"{node}:{'z' * 16}"}
     name = names.get(thing.address, "9" * 6 if thing.name.isdecimal() else "b" * len(thing.name))
     digest = "uEi" + "B" * 44 if thing.digest else ""

@@ -18,25 +18,29 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from ortaq.core.audience import of_institution
+from ortaq.core.digest import digest_of
 from ortaq.doors.web.importing import folders
 from ortaq.files.actions import begin_upload, receive
 from ortaq.files.models import StoredFile
 from ortaq.files.pictures import picture_of
 from ortaq.files.queries import kept_file
 from ortaq.files.store import keep
+from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Node, Objection, Partner
 from ortaq.notices.models import Notice
 from ortaq.people.actions import give_office, invite
 from ortaq.people.audit import note
 from ortaq.people.models import Invitation, Membership, Person
-from ortaq.people.sessions import SessionStore, digest_of, note_signed_in
+from ortaq.people.sessions import SessionStore, note_signed_in
+from ortaq.people.sessions import digest_of as digest_of_session
 from ortaq.people.tokens import make_token
 from ortaq.records import copies, jobs, plans
 from ortaq.records.actions import withdraw_as_node
 from ortaq.records.models import Job
 from ortaq.records.queries import standing
+from ortaq.records.receiving import receive_lines
 from tests.factories import actor_of, viewer
-from tests.leaks.thing import Telling, Thing, World, local_of, name_of, write
+from tests.leaks.thing import LEFT, STRANGER, Telling, Thing, World, local_of, name_of, write
 from tests.peer import Peer
 
 _DECIDING = ("editor", "steward", "administrator")
@@ -77,6 +81,7 @@ def files(world: World, telling: Telling) -> None:
             _of_copy(world, telling, house, writer, state)
         _image(world, telling, house, writer)
     _of_withdrawn(world, telling)
+    _away(world, telling)
 
 
 def upload(person: Person, name: str, data: bytes) -> Any:
@@ -157,6 +162,23 @@ def _of_withdrawn(world: World, telling: Telling) -> None:
         Thing(
             "file of what was withdrawn", kept.digest, frozenset(), [inside], "file", digest=kept.digest, filename=name
         )
+    )
+
+
+def _away(world: World, telling: Telling) -> None:
+    """A file of another node's record for partners, which was not fetched: no stranger learns that it is there, or has it fetched."""
+    title, name, inside, peer = telling.word(), f"{telling.word()}.tif", telling.word(), Peer().known()
+    Partner.objects.create(node_id=peer.id, state=Partner.ACTIVE, files=Partner.ON_DEMAND)
+    digest = digest_of(inside.encode())
+    file = {"digest": digest, "name": name, "media_type": "image/tiff", "bytes": 40}
+    peer.write(
+        "material", {"title": {"kk": [title]}, "files": [file]}, source_id=inside, audience=f"partners:{own_id()}"
+    )
+    receive_lines(peer.id, peer.lines, source=peer.id)
+    readers = frozenset(world.people) - {STRANGER, LEFT}
+    secrets = [title, name, inside, digest]
+    world.things.append(
+        Thing("file that is not here", name_of(peer.uri(inside)), readers, secrets, digest=digest, filename=name)
     )
 
 
@@ -251,7 +273,7 @@ def _session(world: World, house: str) -> None:
     store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     _signed_in(store)
-    readers, digest = frozenset({f"{house}/contributor"}), digest_of(store.session_key)
+    readers, digest = frozenset({f"{house}/contributor"}), digest_of_session(store.session_key)
     world.things.append(Thing(f"session of {house}", digest, readers, [digest, str(store.session_key)], "session"))
 
 

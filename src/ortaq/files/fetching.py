@@ -12,7 +12,7 @@ from ortaq.core import digest as digests
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.files import store
 from ortaq.files.errors import DiskLow, FileTooLarge
-from ortaq.files.models import FetchedFile, StoredFile
+from ortaq.files.models import AskedFile, FetchedFile, StoredFile
 from ortaq.files.parts import free_bytes
 
 
@@ -78,6 +78,7 @@ def finish(digest: str, name: str, *, node: str) -> StoredFile:
 def note_given(digest: str, node: str) -> None:
     """From now on the records of *node* open the file here."""
     FetchedFile.objects.get_or_create(digest=digest, node=node)
+    AskedFile.objects.filter(digest=digest, node=node).delete()
 
 
 def proof_of(digest: str, nonce: str) -> str:

@@ -33,6 +33,27 @@ class FetchedFile(models.Model):
         constraints = [models.UniqueConstraint(fields=["digest", "node"], name="one_fetch_a_node")]
 
 
+class AskedFile(models.Model):
+    """Somebody wants a file that records of a node name and that this node has not fetched by itself; gone once the file is here.
+
+    by           actor who asked last
+    tried_at     None until it was tried
+    failure      why the last try did not bring it, as `OrtaqError.as_dict` says it
+    is_given_up  another try would end the same way: it waits until somebody asks again
+    """
+
+    digest = models.CharField(max_length=47)
+    node = models.CharField(max_length=26)
+    by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    tried_at = models.DateTimeField(null=True)
+    failure = models.JSONField(default=dict)
+    is_given_up = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "node"], name="one_ask_a_node")]
+
+
 class Upload(models.Model):
     """A file that an actor sends, in pieces, until it is whole; then what it became.
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from ortaq.core.audience import Viewer
 from ortaq.files.errors import FileAbsent, UploadAbsent
-from ortaq.files.models import StoredFile, Upload
+from ortaq.files.models import AskedFile, FetchedFile, StoredFile, Upload
 from ortaq.people.models import Institution
 
 
@@ -42,6 +42,18 @@ def kept_file(digest: str) -> StoredFile:
 def kept_files(digests: Iterable[str]) -> dict[str, StoredFile]:
     """Return those of *digests* that are here."""
     return StoredFile.objects.in_bulk(list(dict.fromkeys(digests)))
+
+
+def given_among(digests: Iterable[str], node: str) -> set[str]:
+    """Return those of *digests* whose bytes another node, *node*, has given us."""
+    found = FetchedFile.objects.filter(digest__in=list(dict.fromkeys(digests)), node=node)
+    return set(found.values_list("digest", flat=True))
+
+
+def asked_among(digests: Iterable[str], node: str) -> dict[str, AskedFile]:
+    """Return those of *digests* that somebody wants of *node* and that are not here yet."""
+    found = AskedFile.objects.filter(digest__in=list(dict.fromkeys(digests)), node=node)
+    return {one.digest: one for one in found}
 
 
 def upload_of(key: str, viewer: Viewer) -> Upload:

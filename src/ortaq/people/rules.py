@@ -73,6 +73,11 @@ def may_write(standing: Standing | None) -> bool:
     return standing is not None and is_at_least(standing.role, CONTRIBUTOR)
 
 
+def may_fetch(standing: Standing | None) -> bool:
+    """Have a file of another node's record brought here: it takes this node's room and the other one's line."""
+    return standing is not None and is_at_least(standing.role, CONTRIBUTOR)
+
+
 def may_publish(viewer: Viewer, subject: Subject, *, needs_proposal: bool) -> bool:
     """Make a record of what the viewer wrote; needs_proposal: the institution has editors publish."""
     if subject.author in viewer.actors:

@@ -2,6 +2,7 @@
 """Exchange with partners, in a process beside the server: a thread for each partner, which waits at the partner for news."""
 
 import threading
+import time
 from contextlib import AbstractContextManager, nullcontext
 
 import structlog
@@ -68,26 +69,38 @@ def _follow(node: str, stop: threading.Event) -> None:
 
 
 def _fetch(node: str, stop: threading.Event) -> None:
-    """Look now and then for files that the partner's records name."""
-    from ortaq.doors.feed.files import fetch_files  # late: app ready
+    """Look now and then for files that the partner's records name, and that somebody here waits for."""
+    from ortaq.doors.feed.files import FileRounds  # late: app ready
     from ortaq.nodes.models import Partner  # late: app ready
 
+    rounds = FileRounds()
     try:
         while not stop.is_set():
             partner = Partner.objects.select_related("node").get(pk=node)
             if not partner.exchanges:
                 return
-            done = fetch_files(partner) if not partner.failures else None
+            done = rounds.once(partner) if not partner.failures else None
             for error in done.errors if done else ():
                 log.warning(
                     "A file of a partner could not be fetched.", partner=node, code=error.code, reason=str(error)
                 )
-            stop.wait(_FILES_AFTER_FAULT_SECONDS if done and done.errors else _FILES_SECONDS)
+            if not (done and done.has_more and not done.is_cut_off):
+                _rest(node, stop, _FILES_AFTER_FAULT_SECONDS if done and done.errors else _FILES_SECONDS)
     except (OrtaqError, DatabaseError, OSError) as error:
         log.warning("The files of a partner could not be fetched.", partner=node, reason=str(error))
         stop.wait(_FILES_AFTER_FAULT_SECONDS)
     finally:
         connection.close()
+
+
+def _rest(node: str, stop: threading.Event, seconds: float) -> None:
+    """Wait, after a fault longer, but not while somebody has just asked for a file."""
+    from ortaq.records.wanting import is_one_new  # late: app ready
+
+    until = time.monotonic() + seconds
+    while not stop.wait(_FILES_SECONDS):
+        if time.monotonic() >= until or is_one_new(node):
+            return
 
 
 def _pause(node: str, failures: int, stop: threading.Event) -> None:

@@ -3,6 +3,7 @@
 
 import re
 import secrets
+import time
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,9 +22,10 @@ from ortaq.nodes.asking import SignedClient
 from ortaq.nodes.models import Partner
 from ortaq.nodes.outward.client import check
 from ortaq.records.sharing import may_have_file, reader_of
-from ortaq.records.wanting import Wanted, wanted_files
+from ortaq.records.wanting import Wanted, asked_files, note_not_come, wanted_files
 
 A_ROUND: Final = 200
+_FROM_THE_START_SECONDS: Final = 3600
 _RANGE = re.compile(r"bytes=(\d{1,16})-\Z", re.ASCII)
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _ANSWER_BYTES = 64 * 1024
@@ -65,31 +67,77 @@ def _for(partner: Partner, digest: str) -> StoredFile:
 
 @dataclass(slots=True)
 class FilesRound:
-    """What one look for files has brought. left: too large, or not wanted unless somebody asks."""
+    """What one look for files has brought. left: too large, or not wanted unless somebody asks; has_more: look again at once."""
 
     fetched: int = 0
     bytes: int = 0
     left: int = 0
+    has_more: bool = False
     errors: list[OrtaqError] = field(default_factory=list)
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Tell whether the way to the node is broken: no other file would come either."""
+        return any(error.code.startswith("outward.") for error in self.errors)
 
-def fetch_files(partner: Partner) -> FilesRound:
-    """Fetch what *partner*'s records name, as far as our terms with it say; one that fails stops no other, unless the way is broken."""
-    done = FilesRound()
-    if partner.files == Partner.ON_DEMAND:
+
+class FileRounds:
+    """Looks for the files of one partner; remembers between them how far it has looked, so that what is left is not looked at each time."""
+
+    def __init__(self) -> None:
+        self._after, self._terms, self._began_at = 0, ("", 0), float("-inf")
+        self._has_failed = False
+
+    def once(self, partner: Partner) -> FilesRound:
+        """Fetch what somebody waits for, then what *partner*'s records name, as far as our terms with it say. Faults are noted, not raised."""
+        done = FilesRound()
+        fetch_asked(partner, done)
+        if partner.files != Partner.ON_DEMAND and not done.is_cut_off:
+            self._begin_anew_if_due(partner)
+            self._look_on(partner, done)
         return done
-    for wanted in wanted_files(partner.node_id, limit=A_ROUND):
-        if partner.files == Partner.UP_TO and wanted.bytes > partner.files_bytes:
-            done.left += 1
-            continue
-        try:
-            done.bytes += fetch_file(partner, wanted)
-            done.fetched += 1
-        except OrtaqError as error:
-            done.errors.append(error)
-            if error.code.startswith("outward."):
-                break
-    return done
+
+    def _begin_anew_if_due(self, partner: Partner) -> None:
+        terms = (partner.files, partner.files_bytes)
+        if terms != self._terms or time.monotonic() - self._began_at > _FROM_THE_START_SECONDS:
+            self._after, self._terms, self._began_at, self._has_failed = 0, terms, time.monotonic(), False
+
+    def _look_on(self, partner: Partner, done: FilesRound) -> None:
+        """One file that fails stops no other, unless the way is broken."""
+        count = 0
+        for wanted in wanted_files(partner.node_id, limit=A_ROUND, after=self._after):
+            count, self._after = count + 1, wanted.position
+            if partner.files == Partner.UP_TO and wanted.bytes > partner.files_bytes:
+                done.left += 1
+                continue
+            _try(partner, wanted, done)
+            if done.is_cut_off:
+                self._after = wanted.position - 1
+                return
+            fetch_asked(partner, done)  # somebody waits; nobody does for the rest
+        done.has_more, self._has_failed = count == A_ROUND, self._has_failed or bool(done.errors)
+        if self._has_failed and not done.has_more:
+            self._began_at = float("-inf")
+
+
+def fetch_asked(partner: Partner, done: FilesRound) -> None:
+    """Fetch what somebody waits for."""
+    for row, wanted in asked_files(partner.node_id):
+        if error := _try(partner, wanted, done):
+            note_not_come(row, error, wanted.name)
+            if done.is_cut_off:
+                return
+
+
+def _try(partner: Partner, wanted: Wanted, done: FilesRound) -> OrtaqError | None:
+    """Fetch one file; return why it did not come."""
+    try:
+        done.bytes += fetch_file(partner, wanted)
+    except OrtaqError as error:
+        done.errors.append(error)
+        return error
+    done.fetched += 1
+    return None
 
 
 def fetch_file(partner: Partner, wanted: Wanted) -> int:
@@ -110,11 +158,14 @@ def fetch_file(partner: Partner, wanted: Wanted) -> int:
 def _fetch(asking: SignedClient, partner: Partner, wanted: Wanted, offset: int) -> int:
     url = _address(partner, wanted.digest)
     headers = {"range": f"bytes={offset}-", "accept-encoding": "identity"}
-    with asking.open("GET", url, headers=headers, limit_bytes=wanted.bytes + 1, total_seconds=_TOTAL_SECONDS) as flow:
+    most = max(wanted.bytes, _ANSWER_BYTES) + 1
+    with asking.open("GET", url, headers=headers, limit_bytes=most, total_seconds=_TOTAL_SECONDS) as flow:
         if flow.status == 200:
             offset = 0
-        elif flow.status != 206:
+        elif flow.status >= 500:
             check(flow, url)
+        elif flow.status != 206:
+            checked(flow.answer(), partner.node.address)
         end = fetching.append(wanted.digest, flow.chunks(), offset=offset, size=wanted.bytes)
     return end - offset
 

@@ -12,10 +12,6 @@ from ortaq.core.identifiers import is_record_uri, is_web_address
 from ortaq.core.kind import FieldSpec, Kind
 from ortaq.core.vocabulary import LINK_ROLES
 from ortaq.doors.web import names
-from ortaq.files.dimensions import is_image
-from ortaq.files.models import StoredFile
-from ortaq.files.pictures import SIZES
-from ortaq.files.queries import kept_files
 from ortaq.records.models import Record
 
 # What the page shows in places of their own: its heading, lead, files, map, links and sources.
@@ -143,22 +139,6 @@ def points(kind: Kind, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the points of *body*: lat, lon, precision_m."""
     found = [body[spec.name] for spec in kind.fields if spec.role is Role.POINT and body.get(spec.name)]
     return [one for value in found for one in (value if isinstance(value, list) else [value])]
-
-
-def files(kind: Kind, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the files of *body*; one that is an image says how its picture of each size would measure."""
-    found = [file for spec in kind.fields if spec.role is Role.FILES for file in body.get(spec.name, ())]
-    rows = kept_files(file["digest"] for file in found if is_image(file["media_type"]))
-    return [{**file, "pictures": _pictures(rows.get(file["digest"]))} for file in found]
-
-
-def _pictures(row: StoredFile | None) -> dict[int, tuple[int, int]]:
-    """The width and height of the picture of each size; none where the image does not say its own."""
-    if row is None or not row.width or not row.height:
-        return {}
-    longer = max(row.width, row.height)
-    shrunk = {size: min(1.0, size / longer) for size in SIZES}
-    return {size: (max(1, round(row.width * by)), max(1, round(row.height * by))) for size, by in shrunk.items()}
 
 
 def links_out(body: Mapping[str, Any], targets: Mapping[str, Record]) -> list[tuple[str, list[Target]]]:

@@ -16,7 +16,7 @@ from ortaq.core.identifiers import split_uri
 from ortaq.core.kind import Kind
 from ortaq.core.outline import outline
 from ortaq.doors.exports.jsonl import lines
-from ortaq.doors.web import fields, history, merged, names
+from ortaq.doors.web import attached, fields, history, merged, names
 from ortaq.doors.web.errors import RecordDamaged
 from ortaq.doors.web.forms import offers
 from ortaq.doors.web.merging.alike import suggested
@@ -186,7 +186,7 @@ def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any
         "fields": fields.fields(kind, body, targets),
         "links_out": fields.links_out(merged.without_itself(record, body, targets), targets),
         "points": fields.points(kind, body),
-        "files": fields.files(kind, body),
+        "files": attached.files(kind, body, record, viewer),
     }
 
 

@@ -54,6 +54,7 @@ ACTIONS = {
     "records.undo-many": N_("Change of many records undone"),
     "records.import": N_("Import begun"),
     "records.imported": N_("Records imported"),
+    "file.asked-for": N_("File of another node asked for"),
     "partner.proposed": N_("Exchange proposed"),
     "partner.accepted": N_("Exchange accepted"),
     "partner.paused": N_("Exchange paused"),

@@ -34,7 +34,7 @@ TRUST: Final = {
 FILES: Final = {
     Partner.ALL: gettext_lazy("All of them"),
     Partner.UP_TO: gettext_lazy("Those up to a size"),
-    Partner.ON_DEMAND: gettext_lazy("None by itself, each when somebody opens it"),
+    Partner.ON_DEMAND: gettext_lazy("None by itself, each when somebody asks for it"),
 }
 
 

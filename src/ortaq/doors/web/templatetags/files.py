@@ -28,7 +28,7 @@ def pictured(files: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 @register.filter
 def picture(file: Mapping[str, Any], size: int) -> Shape | None:
-    """The picture of *size* of a file as `fields.files` gives it; None for what is no image."""
+    """The picture of *size* of a file as `attached.files` gives it; None for what is no image."""
     measures = file["pictures"].get(size)
     return Shape(picture_address(file, size), *measures) if measures else None
 
