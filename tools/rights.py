@@ -16,6 +16,7 @@ RECORD_RULES: dict[str, Rule] = {
     "withdraw": rules.may_withdraw,
     "merge": rules.may_merge,
     "take a merge back": rules.may_take_back,
+    "hide an opinion on it": rules.may_hide_answers,
 }
 COPY_RULES: dict[str, Rule] = {
     "read": rules.may_read,

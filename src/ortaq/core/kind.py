@@ -91,6 +91,7 @@ class Kind:
     bounded_by: reference fields whose target must be here and limits the audience;
     is_personal: somebody's own words, which only their author revises or withdraws;
     is_by_node: the node itself writes it, nobody by hand, and no import;
+    hides: the field of bounded_by whose target is not shown on the pages of the node that says so;
     nature: what it describes, for formats of others.
     """
 
@@ -102,6 +103,7 @@ class Kind:
     bounded_by: tuple[str, ...] = ()
     is_personal: bool = False
     is_by_node: bool = False
+    hides: str = ""
     nature: Nature = Nature.DOCUMENT
     fields: tuple[FieldSpec, ...] = field(init=False)
 
@@ -114,6 +116,8 @@ class Kind:
             raise ValueError(
                 f"Kind {self.name!r} is bounded by {sorted(unknown)}; its reference fields are {sorted(references)}"
             )
+        if self.hides and self.hides not in self.bounded_by:
+            raise ValueError(f"Kind {self.name!r} hides by {self.hides!r}, which does not bound it")
 
     def validate(self, body: Mapping[str, Any], node: str | None = None) -> dict[str, Any]:
         """Return *body* checked and in its stored form; node: where source ids in references belong.

@@ -125,9 +125,10 @@ def _targets(uris: Collection[str]) -> dict[str, _Target]:
 
 def _of_subjects(changes: Iterable[_Row], answers: dict[int, list[str]], targets: dict[str, _Target]) -> Iterator[Told]:
     """What happened to a record, told to who follows it and to who answers for it."""
+    kinds = {row.id: KINDS[row.kind] for row in changes}
     happened = [
         *((row.id, row.record, _code(row)) for row in changes if row.version > 1),
-        *((id_, uri, _answer_code(targets.get(uri))) for id_, found in answers.items() for uri in found),
+        *((id_, uri, _answer_code(kinds[id_], targets.get(uri))) for id_, found in answers.items() for uri in found),
     ]
     subjects = {uri for _id, uri, _code in happened if uri in targets}
     following = _followers_with_replaced(subjects)
@@ -138,7 +139,7 @@ def _of_subjects(changes: Iterable[_Row], answers: dict[int, list[str]], targets
         about = uri if code in (sorts.ANSWERED, sorts.REPLIED) else ""
         if person := answering.get(targets[uri].author):
             yield Told(person, id_, code, sorts.REPLIES if code == sorts.REPLIED else sorts.OWN, about)
-        for person in following.get(uri, ()):
+        for person in following.get(uri, ()) if code != sorts.HIDDEN else ():
             yield Told(person, id_, sorts.ANSWERED if code == sorts.REPLIED else code, sorts.FOLLOWED, about)
 
 
@@ -146,8 +147,10 @@ def _code(row: _Row) -> str:
     return sorts.REVISED if row.digest is not None else sorts.WITHDRAWN
 
 
-def _answer_code(target: _Target | None) -> str:
-    """Who answers somebody's own words replies to them; who answers another record gives an opinion on it."""
+def _answer_code(kind: Kind, target: _Target | None) -> str:
+    """Who answers somebody's own words replies to them or hides them; who answers another record gives an opinion on it."""
+    if kind.hides:
+        return sorts.HIDDEN
     is_personal = target is not None and target.kind in KINDS and KINDS[target.kind].is_personal
     return sorts.REPLIED if is_personal else sorts.ANSWERED
 

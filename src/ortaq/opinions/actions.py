@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Giving, revising and withdrawing opinions. Each is one signed change."""
+"""Giving, revising and withdrawing opinions; hiding them, and showing them again. Each is one signed change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ortaq.core.audience import Viewer
+from ortaq.core.audience import Viewer, as_written
 from ortaq.language.detection import detect
+from ortaq.nodes.identity import own_id
 from ortaq.opinions import rules
-from ortaq.opinions.kind import OPINION
-from ortaq.opinions.queries import is_in_thread, opinion_of
+from ortaq.opinions.kind import HIDING, OPINION
+from ortaq.opinions.queries import is_in_thread, may_hide_answers_to, opinion_of, target_of
+from ortaq.people import audit
 from ortaq.people.errors import Denied, SignInRequired
-from ortaq.records.actions import revise_record, withdraw_record, write_new_record
-from ortaq.records.door import Outcome
-from ortaq.records.errors import Absent, MissingTarget, NotAuthor
+from ortaq.people.queries import institution_of_actor
+from ortaq.records.actions import actor_for, revise_record, subject_of, withdraw_record, write_new_record
+from ortaq.records.door import Draft, Outcome, write_change
+from ortaq.records.errors import Absent, Gone, MissingTarget, NotAuthor
+from ortaq.records.hiding import hiding_from, hidings_of
 from ortaq.records.models import Record
+from ortaq.records.queries import limit_of_answers_to
 
 _SURE, _LONG_ENOUGH = 0.8, 20
 
@@ -53,7 +58,7 @@ def _check_answers(reply_to: str, about: str, viewer: Viewer) -> None:
         record, body = opinion_of(reply_to, viewer)
     except Absent as error:
         raise MissingTarget(field="reply_to", target=reply_to) from error
-    if record.state != Record.LIVE or not is_in_thread(body, about):
+    if record.state != Record.LIVE or not is_in_thread(body, about) or hiding_from(record, viewer):
         raise MissingTarget(field="reply_to", target=reply_to)
 
 
@@ -70,6 +75,58 @@ def withdraw_opinion(uri: str, *, viewer: Viewer, expected_version: int | None =
     """Withdraw one's own opinion; its history stays. Raises NotAuthor."""
     opinion_of(uri, viewer)
     return withdraw_record(viewer, uri, expected_version=expected_version)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why something is not shown: reason is one of kind.REASONS; note says more, in the language lang."""
+
+    reason: str
+    lang: str
+    note: str
+
+
+def hide_opinion(uri: str, why: Why, *, viewer: Viewer) -> Outcome:
+    """Keep an opinion on a record of this node off its pages. The words stay in the log and at other nodes; their author is told.
+
+    raises Absent, SignInRequired, Denied, Gone, Invalid
+    """
+    opinion, by = _hideable(uri, viewer)
+    if hiding := hidings_of([uri], own_id()).get(uri):
+        return Outcome("unchanged", hiding.uri)
+    body = {"about": uri, "reason": why.reason, "lang": why.lang, "note": why.note}
+    draft = Draft(HIDING.name, body, limit_of_answers_to(opinion), is_new=True, expected_version=0, is_by_node=True)
+    outcome = write_change(draft, by=by)
+    audit.note("opinion.hidden", actor=by, institution=institution_of_actor(by), subject=uri, reason=why.reason)
+    return outcome
+
+
+def show_opinion(uri: str, *, viewer: Viewer) -> None:
+    """Show again what was hidden; that it was hidden, and why, stays in the log. Raises Absent, SignInRequired, Denied, Gone."""
+    _opinion, by = _hideable(uri, viewer)
+    hiding = hidings_of([uri], own_id()).get(uri)
+    if hiding is None:
+        return
+    write_change(Draft(HIDING.name, None, as_written(hiding.audience), hiding.uri, is_by_node=True), by=by)
+    audit.note("opinion.shown", actor=by, institution=institution_of_actor(by), subject=uri)
+
+
+def _hideable(uri: str, viewer: Viewer) -> tuple[Record, str]:
+    """Return the opinion, and the actor under which *viewer* decides whether it is shown."""
+    opinion, body = opinion_of(uri, viewer)
+    if viewer.actor is None and not viewer.is_keeper:
+        raise SignInRequired
+    if opinion.state != Record.LIVE:
+        raise Gone(uri=uri)
+    about = target_of(body, viewer)
+    if opinion.author in viewer.actors or not may_hide_answers_to(about, viewer):
+        raise Denied(action="opinion.hide")
+    return opinion, actor_for(viewer, subject_of(about))
+
+
+def hide_for(uri: str, why: Mapping[str, str], *, viewer: Viewer) -> Outcome:
+    """Hide an opinion as other programs do. why: reason, lang, note."""
+    return hide_opinion(uri, Why(why["reason"], why["lang"], why["note"]), viewer=viewer)
 
 
 def surer_language(text: str, chosen: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Opinions on pages: threads under a record, and the forms to give, answer, revise and withdraw them."""
+"""Opinions on pages: threads under a record, and the forms to give, answer, revise, withdraw and hide them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,15 +22,35 @@ from ortaq.core.errors import OrtaqError
 from ortaq.language.fallback import LANGUAGES
 from ortaq.nodes.identity import own_id
 from ortaq.opinions import rules
-from ortaq.opinions.actions import Words, give_opinion, revise_opinion, surer_language, withdraw_opinion
-from ortaq.opinions.kind import MOTIVATIONS, OPINION
-from ortaq.opinions.queries import awaited_by, is_in_thread, newest_opinions, opinion_of, opinions_about, target_of
+from ortaq.opinions.actions import (
+    Why,
+    Words,
+    give_opinion,
+    hide_opinion,
+    revise_opinion,
+    show_opinion,
+    surer_language,
+    withdraw_opinion,
+)
+from ortaq.opinions.kind import MOTIVATIONS, OPINION, REASONS
+from ortaq.opinions.queries import (
+    awaited_by,
+    hiding_as_read,
+    is_in_thread,
+    may_hide_answers_to,
+    newest_opinions,
+    opinion_of,
+    opinions_about,
+    target_of,
+)
+from ortaq.people.errors import Denied
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone, StaleVersion
+from ortaq.records.hiding import hiding_from, hidings_of
 from ortaq.records.models import Record
 from ortaq.records.queries import limit_of_answers_to, record_of
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT, LONGEST_NOTE = 20_000, 500
 NEWEST = 4
 _DRAFT = "opinion-draft"
 _DRAFT_SECONDS = 3600
@@ -76,6 +96,22 @@ class OpinionForm(forms.Form):
         return Words(given["motivation"], lang, given["text"].replace("\r\n", "\n").strip())
 
 
+class HidingForm(forms.Form):
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), error_messages=_UNKNOWN)
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("Whoever wrote it reads this, and whoever asks why it is not shown. It is signed."),
+        max_length=LONGEST_NOTE,
+        error_messages=_REQUIRED,
+    )
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(value, _(label)) for value, label in REASONS.items()]
+
+
 def _languages(*more: str | None) -> list[tuple[str, str]]:
     known = list(LANGUAGES.items())
     return known + [(tag, tag) for tag in dict.fromkeys(more) if tag and tag not in LANGUAGES and "-" in tag]
@@ -97,6 +133,7 @@ def panel(request: HttpRequest, record: Record) -> SafeString | None:
         "threads": threads,
         "form": form,
         "viewer": viewer,
+        "may_hide": may_hide_answers_to(record, viewer),
         "anchor": f"{_address(record.uri)}#give",
     }
     return render_to_string("opinions/panel.html", context, request)
@@ -234,6 +271,47 @@ def withdraw(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseRedirect(f"{_address(body['about'])}#opinions")
 
 
+@_signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def hide(request: HttpRequest, name: str) -> HttpResponse:
+    """Say why an opinion on a record of this node is not to be shown; or see what is hidden, and why."""
+    uri, viewer = f"urn:ortaq:{name}", viewer_of(request)
+    opinion, body = opinion_of(uri, viewer)
+    if opinion.state != Record.LIVE:
+        raise Gone(uri=uri)
+    about = target_of(body, viewer)
+    if opinion.author in viewer.actors or not may_hide_answers_to(about, viewer):
+        raise Denied(action="opinion.hide")
+    hiding = hidings_of([uri], own_id()).get(uri)
+    context: dict[str, Any] = {"record": opinion, "body": body, "about": about, "form": HidingForm()}
+    if hiding is not None:
+        context["hiding"] = hiding_as_read(hiding)
+    if request.method != "POST" or hiding is not None:
+        return render(request, "opinions/hide.html", context)
+    context["form"] = form = HidingForm(request.POST)
+    if not form.is_valid():
+        return render(request, "opinions/hide.html", context, status=422)
+    why = form.cleaned_data
+    lang = surer_language(why["note"], (get_language() or "en").partition("-")[0])
+    try:
+        hide_opinion(uri, Why(why["reason"], lang, why["note"]), viewer=viewer)
+    except OrtaqError as error:
+        return _refused(request, "opinions/hide.html", context, error)
+    messages.success(request, _("This node does not show the opinion any more. Its author is told why."))
+    return HttpResponseRedirect(_thread_address(about.uri, uri, viewer))
+
+
+@_signed_in
+@require_http_methods(["POST"])
+def show(request: HttpRequest, name: str) -> HttpResponse:
+    """Show again what was hidden."""
+    uri, viewer = f"urn:ortaq:{name}", viewer_of(request)
+    show_opinion(uri, viewer=viewer)
+    _record, body = opinion_of(uri, viewer)
+    messages.success(request, _("The opinion is shown again; that it was hidden stays in the log."))
+    return HttpResponseRedirect(_thread_address(target_of(body, viewer).uri, uri, viewer))
+
+
 def _live(uri: str, viewer: Viewer) -> Record:
     """Return the record that can be answered; raises Absent, Gone."""
     record = record_of(uri, viewer)
@@ -243,11 +321,11 @@ def _live(uri: str, viewer: Viewer) -> Record:
 
 
 def _answered(uri: str, about: str, viewer: Viewer) -> Record:
-    """Return the opinion that is replied to; raises Absent unless it is about the same record, Gone if it was withdrawn."""
+    """Return the opinion that is replied to; raises Absent unless it is shown and about the same record, Gone if it was withdrawn."""
     record, body = opinion_of(uri, viewer)
     if record.state != Record.LIVE:
         raise Gone(uri=uri)
-    if not is_in_thread(body, about):
+    if not is_in_thread(body, about) or hiding_from(record, viewer):
         raise Absent(uri=uri)
     return record
 
@@ -289,4 +367,6 @@ urlpatterns = [
     path("opinions/give", give, name="opinion-give"),
     path("opinions/<str:name>/revise", revise, name="opinion-revise"),
     path("opinions/<str:name>/withdraw", withdraw, name="opinion-withdraw"),
+    path("opinions/<str:name>/hide", hide, name="opinion-hide"),
+    path("opinions/<str:name>/show", show, name="opinion-show"),
 ]

@@ -9,11 +9,15 @@ import orjson
 from django.db.models import OuterRef, Q, Subquery
 
 from ortaq.core.audience import Viewer
+from ortaq.core.identifiers import split_uri
 from ortaq.nodes.identity import own_id
 from ortaq.nodes.keeping import actor_names
-from ortaq.opinions.kind import MOTIVATIONS, OPINION
+from ortaq.opinions.kind import MOTIVATIONS, OPINION, REASONS
+from ortaq.people import rules as people
 from ortaq.people.queries import names_mentioned, person_name
+from ortaq.records.actions import subject_of
 from ortaq.records.errors import Absent
+from ortaq.records.hiding import hidings_of, is_hidden
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import (
     record_in_place_of,
@@ -29,13 +33,28 @@ ROOTS_A_PAGE = 100
 _REPLIES_AT_MOST = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """That the node of the record does not show an opinion on its pages. lang: of the note; uri: of the record that says so."""
+
+    reason: str
+    note: str
+    lang: str
+    uri: str
+
+    @property
+    def label(self) -> str:
+        """The marked label of the reason."""
+        return REASONS.get(self.reason, REASONS["other"])
+
+
 @dataclass(slots=True)
 class Said:
     """One opinion of a thread. body: empty when it cannot be trusted; depth: 0 begins a thread; record None: an opinion that was
     withdrawn, or is not for this viewer, and that others have answered. author: the name of the person who signed it; creator: the
     agent whom the opinion names as its author; people: names of whom it mentions, by login; is_of_merged: it was given on a record
     that was merged into the one whose thread this is; names: of who signed it at another node, as a language map; is_awaited: the
-    opinion that is not here has not arrived yet."""
+    opinion that is not here has not arrived yet; hiding: the node of the record does not show it; is_hidden: nor does this one."""
 
     record: Record | None
     body: dict[str, Any] = field(default_factory=dict)
@@ -47,6 +66,8 @@ class Said:
     is_of_merged: bool = False
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_awaited: bool = False
+    hiding: Hiding | None = None
+    is_hidden: bool = False
 
     @property
     def motivation(self) -> str:
@@ -88,7 +109,34 @@ def opinions_about(uri: str, viewer: Viewer, *, after: int = 0) -> Threads:
     for one, (_record, _depth, parent) in zip(said, ordered, strict=True):
         one.is_of_merged = one.body.get("about", uri) != uri
         one.is_awaited = one.record is None and parent in awaited
+    if any(record.is_off for record in records):
+        _hide(said, split_uri(uri)[0], viewer)
     return Threads(said, next_after, after == 0)
+
+
+def _hide(said: list[Said], node: str, viewer: Viewer) -> None:
+    """Mark what *node*, whose record it is about, does not show; where that is this node, only its author still reads it."""
+    is_here = node == own_id()
+    records = [one.record for one in said if one.record is not None]
+    found = hidings_of([record.uri for record in records], node, None if is_here else viewer) if records else {}
+    for one in said:
+        if one.record is None or one.record.uri not in found:
+            continue
+        one.hiding = hiding_as_read(found[one.record.uri])
+        if is_here and one.record.author not in viewer.actors:
+            one.is_hidden, one.body, one.people = True, {}, {}
+
+
+def hiding_as_read(record: Record) -> Hiding:
+    body = _body(record)
+    reason, note, lang = (str(body.get(name) or "") for name in ("reason", "note", "lang"))
+    return Hiding(reason, note, lang, record.uri)
+
+
+def may_hide_answers_to(record: Record, viewer: Viewer) -> bool:
+    """Tell whether *viewer* may keep what is said about *record* off the pages of this node: whoever takes care of it."""
+    takes_care = viewer.is_keeper or any(people.is_at_least(one.role, people.STEWARD) for one in viewer.standings)
+    return takes_care and record.node == own_id() and people.may_hide_answers(viewer, subject_of(record))
 
 
 def not_here(uris: Iterable[str]) -> set[str]:
@@ -128,7 +176,8 @@ def opinion_of(uri: str, viewer: Viewer) -> tuple[Record, dict[str, Any]]:
 def newest_opinions(viewer: Viewer, *, limit: int, within: int = 400) -> list[Recent]:
     """Return the opinions that *viewer* may see, newest first, among the last *within* that were given."""
     last = Record.objects.filter(kind=OPINION.name).order_by("-id").values("id")[:within]
-    found = records_for(viewer).filter(id__in=last).select_related("change").order_by("-id")
+    shown = records_for(viewer).filter(id__in=last).exclude(is_hidden("uri"))
+    found = shown.select_related("change").order_by("-id")
     named = found.annotate(author_name=person_name(OuterRef("author")))[: 2 * limit]
     bodies = {record.uri: _body(record) for record in named}
     named_there = {str(body.get("about", "")) for body in bodies.values()} | set(map(_creator, bodies.values()))
@@ -142,7 +191,9 @@ def _page(uri: str, viewer: Viewer, after: int) -> list[Any]:
     """One query: the roots of this page, and all replies about the record."""
     parent = Link.objects.filter(record_id=OuterRef("pk"), role="reply_to").values("target")[:1]
     about = records_linking(uri, "about", OPINION.name, viewer).annotate(
-        parent=Subquery(parent), author_name=person_name(OuterRef("author"))
+        parent=Subquery(parent),
+        author_name=person_name(OuterRef("author")),
+        is_off=is_hidden("uri", split_uri(uri)[0]),
     )
     roots = about.filter(parent=None, id__gt=after)[: ROOTS_A_PAGE + 1]
     return list(

@@ -113,6 +113,11 @@ def may_withdraw(viewer: Viewer, subject: Subject) -> bool:
     return _keeps(viewer, subject.institution, STEWARD)
 
 
+def may_hide_answers(viewer: Viewer, subject: Subject) -> bool:
+    """Keep what others say about a record off the pages of this node; subject: the record, one of this node's own."""
+    return not subject.is_personal and may_withdraw(viewer, subject)
+
+
 def may_merge(viewer: Viewer, subject: Subject) -> bool:
     """Put a record in the place of a duplicate, or withdraw it in favour of another."""
     return may_withdraw(viewer, subject) and not subject.is_personal

@@ -61,9 +61,11 @@ class Record(models.Model):
     """The present state of a record. `audience` is the token compared with a viewer's; `title` is a language map.
 
     WITHHELD: of another node, which keeps the newest version to itself, or whose body could not be taken.
+    is_hidden: set by records/hiding.py, no column: the page that is being made does not show it.
     """
 
     LIVE, WITHDRAWN, ERASED, WITHHELD = "live", "withdrawn", "erased", "withheld"
+    is_hidden = False
 
     id = models.BigIntegerField(primary_key=True)
     uri = models.CharField(max_length=60, unique=True)

@@ -14,7 +14,7 @@ class SiteConfig(AppConfig):
         from ortaq.doors.web.importing import work as importing  # late: app ready
         from ortaq.doors.web.many import work as many  # late: app ready
         from ortaq.opinions import pages as opinions  # late: app ready
-        from ortaq.opinions.actions import say  # late: app ready
+        from ortaq.opinions.actions import hide_for, say, show_opinion  # late: app ready
         from ortaq.opinions.queries import opinions_about  # late: app ready
         from ortaq.records import jobs, registry  # late: app ready
         from ortaq.roadmap import pages as roadmap  # late: app ready
@@ -22,5 +22,5 @@ class SiteConfig(AppConfig):
 
         registry.install(KINDS)
         panels.install([roadmap.panel, opinions.panel], [opinions.newest_panel])
-        api_opinions.install(opinions_about, say)
+        api_opinions.install(opinions_about, say, hide_for, show_opinion)
         jobs.install({many.SORT: many.step, importing.SORT: importing.step})

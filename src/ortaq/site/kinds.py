@@ -5,10 +5,12 @@ from ortaq.authority.kind import AGENT, PLACE, TERM
 from ortaq.core.kind import Kinds
 from ortaq.heritage.kind import MATERIAL, MONUMENT, OBJECT
 from ortaq.nodes.kind import NODE
-from ortaq.opinions.kind import OPINION
+from ortaq.opinions.kind import HIDING, OPINION
 from ortaq.press.kind import REPORT
 from ortaq.programme.kind import EVENT
 from ortaq.roadmap.kind import AGREEMENT, ASSENT
 from ortaq.works.kind import WORK
 
-KINDS = Kinds([MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, AGREEMENT, ASSENT, TERM, NODE])
+KINDS = Kinds(
+    [MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, HIDING, AGREEMENT, ASSENT, TERM, NODE]
+)

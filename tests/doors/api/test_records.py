@@ -286,6 +286,28 @@ def test_opinions_are_given_answered_and_read(steward: Asked, stranger: Asked, a
     assert (absent["is_absent"], absent["opinion"]) == (True, None)
 
 
+def test_opinion_is_hidden_and_shown_again(steward: Asked, stranger: Asked, asked_as: Callable[..., Asked]) -> None:
+    here = steward("POST", "/api/records", to_write())["Location"]
+    other = asked_as("özgə", of=institution("Başqa"))
+    said = other("POST", f"{here}/opinions", {"motivation": "comment", "lang": "az", "text": "Oğrular!"})["Location"]
+    why = {"reason": "insult", "lang": "az", "note": "Təhqirdir."}
+    denied = other("POST", f"{said}/hiding", why)
+    assert (denied.status_code, denied.json()["code"]) == (403, "person.denied")
+    wrong = steward("POST", f"{said}/hiding", {**why, "reason": "boring"})
+    assert (wrong.status_code, wrong.json()["problems"][0]["pointer"]) == (422, "/reason")
+
+    hidden = steward("POST", f"{said}/hiding", why)
+    assert (hidden.status_code, hidden.json()["kind"]) == (201, "hiding")
+    [one] = stranger("GET", f"{here}/opinions").json()["opinions"]
+    assert one["hiding"] == {**why, "uri": hidden.json()["uri"]}
+    assert one["opinion"]["body"] is None
+    assert stranger("GET", said).json()["body"]["text"] == "Oğrular!"  # what was hidden, anybody can look at
+
+    assert steward("DELETE", f"{said}/hiding").status_code == 204
+    [one] = stranger("GET", f"{here}/opinions").json()["opinions"]
+    assert (one["hiding"], one["opinion"]["body"]["text"]) == (None, "Oğrular!")
+
+
 def test_opinion_is_never_wider_than_its_record(steward: Asked) -> None:
     here = steward("POST", "/api/records", to_write(audience="node"))["Location"]
     words = {"motivation": "comment", "lang": "az", "text": "Rəy"}

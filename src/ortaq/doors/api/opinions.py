@@ -12,7 +12,7 @@ from ortaq.core.errors import BadIdentifier, Invalid, UnknownField
 from ortaq.doors.api import parameters as p
 from ortaq.doors.api.bodies import check_members
 from ortaq.doors.api.caller import WRITE
-from ortaq.doors.api.operations import Answer, Call, Onward, Operation, answer
+from ortaq.doors.api.operations import Answer, Call, Onward, Operation, answer, no_content
 from ortaq.doors.api.records import HERE, live_record, written
 from ortaq.doors.api.representations import summary_json
 from ortaq.people.errors import Denied, SignInRequired
@@ -31,6 +31,25 @@ class Said(Protocol):
     author: str
     depth: int
     findings: tuple[Finding, ...]
+
+    @property
+    def hiding(self) -> "Hiding | None": ...
+
+
+class Hiding(Protocol):
+    """uri: of the record by which the node of the record hides an opinion."""
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def note(self) -> str: ...
+
+    @property
+    def lang(self) -> str: ...
+
+    @property
+    def uri(self) -> str: ...
 
 
 class Threads(Protocol):
@@ -55,18 +74,30 @@ class Give(Protocol):
     ) -> Outcome: ...
 
 
+class Hide(Protocol):
+    """why: reason, lang and note."""
+
+    def __call__(self, uri: str, why: Mapping[str, str], *, viewer: Viewer) -> Outcome: ...
+
+
+class Show(Protocol):
+    def __call__(self, uri: str, *, viewer: Viewer) -> None: ...
+
+
 @dataclass(slots=True)
 class _Installed:
     threads: ThreadsAbout | None = None
     give: Give | None = None
+    hide: Hide | None = None
+    show: Show | None = None
 
 
 _here = _Installed()
 
 
-def install(threads: ThreadsAbout, give: Give) -> None:
-    """Take over how threads are read and opinions given."""
-    _here.threads, _here.give = threads, give
+def install(threads: ThreadsAbout, give: Give, hide: Hide, show: Show) -> None:
+    """Take over how threads are read and opinions given, hidden and shown again."""
+    _here.threads, _here.give, _here.hide, _here.show = threads, give, hide, show
 
 
 def list_opinions(call: Call) -> HttpResponse:
@@ -86,23 +117,46 @@ def give_opinion(call: Call) -> HttpResponse:
     return written(call, outcome.uri or "", 201)
 
 
+def hide_opinion(call: Call) -> HttpResponse:
+    assert _here.hide is not None
+    opinion = live_record(call)
+    outcome = _here.hide(opinion.uri, check_members(call.body, _WHY, {}), viewer=call.viewer)
+    return written(call, outcome.uri or "", 201)
+
+
+def show_opinion(call: Call) -> HttpResponse:
+    assert _here.show is not None
+    _here.show(live_record(call).uri, viewer=call.viewer)
+    return no_content()
+
+
 def _said_json(said: Said) -> dict[str, Any]:
-    shown = {"depth": said.depth, "is_absent": said.record is None, "opinion": None, "author_name": said.author or None}
+    shown: dict[str, Any] = {
+        "depth": said.depth,
+        "is_absent": said.record is None,
+        "opinion": None,
+        "author_name": said.author or None,
+        "hiding": None,
+    }
     if said.record is None:
         return shown
     findings = [{"code": one.code, "what": one.what} for one in said.findings]
     body = said.body if not findings else None
+    if hiding := said.hiding:
+        shown["hiding"] = {"reason": hiding.reason, "note": hiding.note, "lang": hiding.lang, "uri": hiding.uri}
     return {**shown, "opinion": {**summary_json(said.record), "body": body or None, "findings": findings}}
 
 
 _REQUIRED: dict[str, type] = {"motivation": str, "lang": str, "text": str}
 _OPTIONAL: dict[str, type] = {"audience": str, "reply_to": str}
+_WHY: dict[str, type] = {"reason": str, "lang": str, "note": str}
 
 OPERATIONS = (
     Operation(
         "GET", "/records/{id}/opinions", "listOpinions", "opinions", "Read the opinions on a record", list_opinions,
         {200: Answer("Its threads in reading order, oldest first.", "Opinions")},
-        "`depth` 0 begins a thread. An opinion that was withdrawn, or is not for you, but was answered, stands as `is_absent`.",
+        "`depth` 0 begins a thread. An opinion that was withdrawn, or is not for you, but was answered, stands as `is_absent`. "
+        "`hiding`: the node of the record does not show it on its pages, and says why; there `body` is null, and stands at the address of the opinion.",
         parameters=(p.after(),), refuses=HERE,
     ),
     Operation(
@@ -118,5 +172,19 @@ OPERATIONS = (
             "read": Onward("readRecord", {"id": "$response.body#/id"}),
             "withdraw": Onward("withdrawRecord", {"id": "$response.body#/id"}),
         },
+    ),
+    Operation(
+        "POST", "/records/{id}/hiding", "hideOpinion", "opinions", "Hide an opinion", hide_opinion,
+        {201: Answer("The signed decision not to show it.", "Record", ("ETag", "Location"))},
+        "For who takes care of the record, of this node, that the opinion is about. Pages, search and feeds of this node do without it; its "
+        "author and the other nodes keep it.",
+        scope=WRITE, needs_person=True, body="WhyToHide", body_at="",
+        refuses=(*HERE, Invalid, UnknownField, BadIdentifier, SignInRequired, Denied),
+        onward={"show": Onward("showOpinion", {"id": "$request.path.id"})},
+    ),
+    Operation(
+        "DELETE", "/records/{id}/hiding", "showOpinion", "opinions", "Show a hidden opinion again", show_opinion,
+        {204: Answer("It is shown; that it was hidden stays in the log.")},
+        scope=WRITE, needs_person=True, refuses=(*HERE, SignInRequired, Denied),
     ),
 )  # fmt: skip

@@ -132,6 +132,18 @@ _SHARED: Final[dict[str, Schema]] = {
         },
         optional=("audience", "reply_to"),
     ),
+    "WhyToHide": thing(
+        {
+            "reason": {"type": "string", "description": "As the schema of the kind `hiding` lists them."},
+            "lang": {"type": "string", "description": "BCP 47 tag of the language of the note"},
+            "note": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 500,
+                "description": "Why, for whoever wrote it and whoever asks.",
+            },
+        }
+    ),
     "RecordsToMerge": thing(
         {
             "other": {**_URI, "description": "The record that goes into this one."},
@@ -195,6 +207,7 @@ def _answers() -> dict[str, Schema]:  # one entry an answer: longer than it is d
     }  # fmt: skip
     said = {
         "depth": _COUNT, "is_absent": _FLAG, "author_name": _MAY_BE_TEXT, "opinion": {"anyOf": [ref("Record"), {"type": "null"}]},
+        "hiding": {"anyOf": [thing({"reason": _TEXT, "note": _TEXT, "lang": _TEXT, "uri": _URI}), {"type": "null"}]},
     }  # fmt: skip
     me = {
         "actor": {**_URI, "type": ["string", "null"]}, "name": _MAY_BE_TEXT, "is_keeper": _FLAG, "standings": many(thing(standing)),

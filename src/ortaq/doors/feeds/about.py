@@ -9,6 +9,7 @@ from ortaq.core.audience import STRANGER
 from ortaq.core.identifiers import source_id_of_uri
 from ortaq.doors.feeds.atom import Said, said
 from ortaq.doors.web import names
+from ortaq.records.hiding import is_hidden
 from ortaq.records.models import Change, Record
 from ortaq.records.queries import records_linking, versions_as_seen
 from ortaq.records.registry import KINDS
@@ -56,7 +57,8 @@ def _answers(record: Record, before: int | None, limit: int, base: str) -> list[
     found: list[tuple[int, Said | None]] = []
     for kind in KINDS:
         if kind.bounded_by:
-            answers = records_linking(record.uri, kind.bounded_by[0], kind.name, STRANGER).order_by("-change_id")
+            linking = records_linking(record.uri, kind.bounded_by[0], kind.name, STRANGER)
+            answers = linking.exclude(is_hidden("uri")).order_by("-change_id")
             if before is not None:
                 answers = answers.filter(change_id__lt=before)
             found += [(one.change_id, said(one, base, updated=one.changed_at)) for one in answers[: limit + 1]]

@@ -27,6 +27,7 @@ from ortaq.doors.web.asking import asked
 from ortaq.doors.web.errors import BadParameter
 from ortaq.nodes.identity import identity
 from ortaq.records.errors import Absent, Gone
+from ortaq.records.hiding import hiding_from
 from ortaq.records.models import Record
 from ortaq.records.queries import record_of, records_for
 from ortaq.records.registry import KINDS
@@ -153,6 +154,8 @@ def _record(name: str) -> Record:
     record = record_of(uri, STRANGER)
     if record.state != Record.LIVE:
         raise Gone(uri=uri)
+    if hiding_from(record, STRANGER):
+        raise Absent(uri=uri)
     return record
 
 

@@ -63,7 +63,15 @@ def title_map(record: Record) -> LanguageMap:
 
 def title_of(record: Record) -> Shown:
     """Return the title to show for *record*, or a sentence instead."""
-    return shown(title_map(record)) or Shown(_("Untitled"), reader_language(), False)
+    if record.is_hidden:
+        return Shown(_("Not shown here"), reader_language(), False)
+    return shown(title_map(record)) or Shown(_untitled(record.kind), reader_language(), False)
+
+
+def _untitled(kind_name: str) -> str:
+    """What names itself by what it is, such as an assent, or has lost its title."""
+    kind = kind_of(kind_name)
+    return _(kind.label) if kind and not kind.needs_title else _("Untitled")
 
 
 def institution_name(institution: Institution) -> str:

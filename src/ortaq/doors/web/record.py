@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of one record: its fields, its links both ways, its history, and what the areas add."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -25,6 +25,7 @@ from ortaq.doors.web.templatetags.addresses import record_address
 from ortaq.people.queries import answerer_of, names_mentioned
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone
+from ortaq.records.hiding import hiding_from, mark_hidden
 from ortaq.records.models import Link, Record
 from ortaq.records.queries import Version, history_of, links_to, record_in_place_of, record_of, targets_by_uri
 
@@ -53,6 +54,9 @@ def record_page(request: HttpRequest, name: str) -> HttpResponse:
     context: dict[str, Any] = {"record": record, "entries": entries, "broken": history.broken(entries)}
     if record.state != Record.LIVE:
         return render(request, "web/tombstone.html", context, status=410)
+    if hiding := hiding_from(record, viewer):
+        entries = history.entries(record, kind, _without_words(versions), limit=VERSIONS_SHOWN)
+        return render(request, "web/hidden.html", context | {"entries": entries, "hiding": hiding})
     content = _content(record, kind, versions)
     context |= described(content, record, viewer)
     context["author"] = entries[-1].by if record.version <= VERSIONS_SHOWN else ""
@@ -70,6 +74,8 @@ def history_page(request: HttpRequest, name: str) -> HttpResponse:
     """All versions; a record that changes every day for years has thousands, more than a page should verify unasked."""
     viewer, record = seen(request, name)
     versions = history_of(record, viewer)
+    if hiding_from(record, viewer):
+        versions = _without_words(versions)
     entries = history.entries(record, names.kind_of(record.kind), versions, limit=record.version)
     winner = record_in_place_of(record.uri, viewer) if record.state != Record.LIVE else None
     last = next((version.body for version in versions if version.body), None) if winner else None
@@ -78,12 +84,18 @@ def history_page(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "web/history.html", context | {"broken": history.broken(entries)})
 
 
+def _without_words(versions: list[Version]) -> list[Version]:
+    """The history of what this node does not show: when it was made and revised, and whether it verifies."""
+    return [replace(version, body=None) for version in versions]
+
+
 @require_safe
 def links_page(request: HttpRequest, name: str) -> HttpResponse:
     """The records that point at this one, up to some hundreds."""
     viewer, record = seen(request, name)
     if elsewhere := moved(viewer, record, "/links"):
         return elsewhere
+    mark_hidden([record], viewer)
     found = links_to(record.uri, viewer, limit=LINKS_ALL + 1)
     context = {"record": record, "links_in": _grouped(found[:LINKS_ALL]), "has_more": len(found) > LINKS_ALL}
     return render(request, "web/links.html", context)
@@ -179,6 +191,7 @@ def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any
         if spec.role is Role.MARKUP and spec.name in body
     ]
     targets = targets_by_uri({uri for _role, uri in outline(kind, body).links if fields.is_here(uri)}, viewer)
+    mark_hidden(targets.values(), viewer)
     return described | {
         "merged": merged.merged_into(record, body, viewer),
         "people": {login: name for found in names_mentioned(texts) for login, name in found.items()},

@@ -55,6 +55,8 @@ ACTIONS = {
     "records.import": N_("Import begun"),
     "records.imported": N_("Records imported"),
     "file.asked-for": N_("File of another node asked for"),
+    "opinion.hidden": N_("Opinion hidden"),
+    "opinion.shown": N_("Hidden opinion shown again"),
     "partner.proposed": N_("Exchange proposed"),
     "partner.accepted": N_("Exchange accepted"),
     "partner.paused": N_("Exchange paused"),

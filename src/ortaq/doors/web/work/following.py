@@ -18,6 +18,7 @@ from ortaq.notices.actions import follow, unfollow
 from ortaq.notices.models import Follow
 from ortaq.notices.queries import follows_of, institution_names
 from ortaq.people.viewers import viewer_of
+from ortaq.records.hiding import mark_hidden
 from ortaq.records.models import Record
 from ortaq.records.queries import records_in_any_state
 
@@ -56,6 +57,7 @@ def followed(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found = list(follows_of(person_of(request))[:_SHOWN])
     records, institutions = records_in_any_state({one.target for one in found}, viewer), institution_names()
+    mark_hidden(records.values(), viewer)
     rows = [_followed(one, records, institutions) for one in found]
     return render(request, "web/work/following.html", {"followed": rows})
 

@@ -18,6 +18,7 @@ from ortaq.notices import sorts
 from ortaq.notices.models import Notice
 from ortaq.notices.queries import institution_names
 from ortaq.records.copies import body_of_copy, copies_seen
+from ortaq.records.hiding import mark_hidden
 from ortaq.records.models import Record, WorkingCopy
 from ortaq.records.queries import records_in_any_state
 
@@ -28,6 +29,7 @@ _SENTENCES = {
     (sorts.WITHDRAWN, sorts.FOLLOWED): N_("%(who)s has withdrawn a record that you follow"),
     (sorts.ANSWERED, sorts.OWN): N_("%(who)s has given an opinion on a record that you answer for"),
     (sorts.ANSWERED, sorts.FOLLOWED): N_("%(who)s has given an opinion on a record that you follow"),
+    (sorts.HIDDEN, sorts.OWN): N_("%(who)s does not show your opinion on the pages of their node"),
     (sorts.MADE, sorts.FOLLOWED): N_("%(institution)s, which you follow, has published a record"),
     (sorts.REPLIED, sorts.REPLIES): N_("%(who)s has replied to you"),
     (sorts.MENTIONED, sorts.MENTIONS): N_("%(who)s has mentioned you"),
@@ -66,8 +68,10 @@ def lines(notices: Sequence[Notice], viewer: Viewer) -> list[Line]:
     if not notices:
         return []
     uris = {uri for one in notices for uri in (one.record, one.about) if uri}
+    records = records_in_any_state(uris, viewer)
+    mark_hidden(records.values(), viewer)
     known = _Known(
-        records_in_any_state(uris, viewer),
+        records,
         {copy.key: copy for copy in copies_seen({one.copy for one in notices if one.copy}, viewer)},
         actor_names({one.by for one in notices}),
         institution_names(),
@@ -91,7 +95,7 @@ def _line(one: Notice, known: _Known) -> Line:
 def _said(one: Notice, record: Record, about: Record | None, known: _Known) -> Line:
     """An opinion stands under the record that it is about; a text that mentions somebody, by itself."""
     title = names.title_of(about) if about is not None else None
-    words = names.shown(names.title_map(record))
+    words = names.shown(names.title_map(record)) if not record.is_hidden else None
     kind = about.kind if about is not None else record.kind
     return Line(one, _sentence(one, known), title, kind, _address(one.record), words)
 
