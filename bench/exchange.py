@@ -84,7 +84,7 @@ def _caught_up(size: int, workspace: Workspace) -> CaughtUp:
     port = free_port()
     with relayed(port) as relay, served(home, size, port=port, address=relay.address) as (_port, sender):
         tell(f"ortaq sync of {size:,} changes")
-        env = environment(new, ORTAQ_ADDRESS="http://127.0.0.1:1", ORTAQ_REACHABLE="127.0.0.0/8")
+        env = environment(new, ORTAQ_ADDRESS=f"http://127.0.0.1:{free_port()}", ORTAQ_REACHABLE="127.0.0.0/8")
         _make_partners(home, env, relay)
         start = run([ORTAQ, "partner", "list"], env).seconds
         relay.count = 0
@@ -101,7 +101,7 @@ def _make_partners(home: Path, env: dict[str, str], relay: Relay) -> None:
     run([ORTAQ, "partner", "add", relay.address], env)
     sender = environment(home, ORTAQ_ADDRESS=relay.address, ORTAQ_REACHABLE="127.0.0.0/8")
     try:
-        run([ORTAQ, "partner", "accept", "http://127.0.0.1:1"], sender)
+        run([ORTAQ, "partner", "accept", env["ORTAQ_ADDRESS"]], sender)
     except Failed as failure:
         if "outward." not in str(failure):
             raise
