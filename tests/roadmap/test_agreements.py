@@ -87,6 +87,41 @@ def test_new_text_is_in_force_once_all_have_signed_it_and_the_old_one_until_then
     assert in_force(uri) == 2
 
 
+def test_yes_to_a_new_text_is_taken_back_without_leaving_the_old_one(peer: Peer, keeper: Any) -> None:
+    uri = agreement(keeper, own_id(), peer.id)
+    sign_agreement(keeper, uri, version=1)
+    yes(peer, uri)
+    agreement(keeper, own_id(), peer.id, text="Və birgə qoruyuruq.", uri=uri)
+    sign_agreement(keeper, uri, version=2)
+    withdraw_assent(keeper, uri, version=2)
+    assert in_force(uri) == 1
+    with pytest.raises(NotSigned):  # pressed twice
+        withdraw_assent(keeper, uri, version=2)
+    withdraw_assent(keeper, uri, version=1)
+    assert in_force(uri) is None
+
+
+def test_page_says_what_comes_of_taking_the_signature_back(peer: Peer, client: Client) -> None:
+    person = join("keeper", role="administrator", is_keeper=True)
+    keeper = viewer(person)
+    uri = agreement(keeper, own_id(), peer.id)
+    client.force_login(person)
+
+    def asked() -> str:
+        return client.get(f"/agreements/{uri.removeprefix('urn:ortaq:')}/withdraw").content.decode()
+
+    assert "No signature of this node" in asked()
+    sign_agreement(keeper, uri, version=1)
+    assert "says yes no longer" in asked()
+    yes(peer, uri)
+    assert "no longer in force" in asked()
+    agreement(keeper, own_id(), peer.id, text="Və birgə qoruyuruq.", uri=uri)
+    sign_agreement(keeper, uri, version=2)
+    assert "version 1 stays in force" in asked()
+    yes(peer, uri, source_id="yes2")
+    assert "version 1, which every party has signed, is in force again" in asked()
+
+
 def test_yes_to_other_words_is_none(peer: Peer, keeper: Any) -> None:
     uri = agreement(keeper, own_id(), peer.id)
     sign_agreement(keeper, uri, version=1)
@@ -106,10 +141,13 @@ def test_yes_can_be_taken_back(peer: Peer, keeper: Any) -> None:
     uri = agreement(keeper, own_id(), peer.id)
     sign_agreement(keeper, uri, version=1)
     yes(peer, uri)
-    withdraw_assent(keeper, uri)
+    withdraw_assent(keeper, uri, version=1)
     assert in_force(uri) is None
+    standing = standing_of(record_of(uri, STRANGER), STRANGER)
+    assert standing is not None
+    assert [(one.node, bool(one.taken_back_at)) for one in standing.waiting] == [(own_id(), True)]
     with pytest.raises(NotSigned):
-        withdraw_assent(keeper, uri)
+        withdraw_assent(keeper, uri, version=1)
     sign_agreement(keeper, uri, version=1)
     assert in_force(uri) == 1
 
@@ -151,18 +189,26 @@ def test_keeper_signs_on_the_page(peer: Peer, client: Client) -> None:
     person = join("keeper", role="administrator", is_keeper=True)
     uri = agreement(viewer(person), own_id(), peer.id)
     name = uri.removeprefix("urn:ortaq:")
+    assert client.get(f"/agreements/{name}/sign").status_code == 403
+    assert "Sign for this node" not in client.get(f"/r/{name}").content.decode()
     client.force_login(person)
     page = client.get(f"/r/{name}").content.decode()
     assert "Not in force" in page
+    assert "Nobody has signed this text yet; it waits for" in page
     assert "Астана түйіні" in page
     assert f"/agreements/{name}/sign" in page
     assert "Birgə bərpa edirik." in client.get(f"/agreements/{name}/sign").content.decode()
     assert client.post(f"/agreements/{name}/sign", {"version": "7"}).status_code == 409
     assert client.post(f"/agreements/{name}/sign", {"version": "1"}).status_code == 302
+    signature = Record.objects.get(kind="assent").uri.removeprefix("urn:ortaq:")
+    assert '<h1 class="h-words"><bdi>Assent</bdi></h1>' in client.get(f"/r/{signature}").content.decode()
+    assert "it waits for Астана түйіні." in client.get(f"/r/{name}").content.decode()
     yes(peer, uri)
     assert "Every party has signed this text." in client.get(f"/r/{name}").content.decode()
-    assert client.post(f"/agreements/{name}/withdraw").status_code == 302
+    assert client.post(f"/agreements/{name}/withdraw").status_code == 409
+    assert client.post(f"/agreements/{name}/withdraw", {"version": "1"}).status_code == 302
     assert in_force(uri) is None
+    assert "taken back on" in client.get(f"/r/{name}").content.decode()
     assert (
         orjson.loads(Change.objects.filter(kind="assent", by=actor_of(person)).earliest("id").body or "")["version"]
         == 1

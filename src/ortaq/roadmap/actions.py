@@ -11,7 +11,7 @@ from ortaq.records.queries import limit_of_answers_to, record_of
 from ortaq.roadmap import rules
 from ortaq.roadmap.errors import NotAParty, NotSigned, TextChanged
 from ortaq.roadmap.kind import AGREEMENT, ASSENT
-from ortaq.roadmap.queries import Standing, assents_of, standing_of
+from ortaq.roadmap.queries import Standing, newest_assents_of, standing_of
 
 
 def sign_agreement(viewer: Viewer, uri: str, *, version: int) -> Outcome:
@@ -31,12 +31,15 @@ def sign_agreement(viewer: Viewer, uri: str, *, version: int) -> Outcome:
     return write_change(draft, by=actor)
 
 
-def withdraw_assent(viewer: Viewer, uri: str) -> None:
-    """Take back every yes of this node to the agreement. Raises what `sign_agreement` raises, and NotSigned."""
+def withdraw_assent(viewer: Viewer, uri: str, *, version: int) -> None:
+    """Take back the newest yes of this node to the agreement, which was to *version*; what it said to earlier texts stays.
+
+    So an amendment is left without leaving what is in force. Raises what `sign_agreement` raises, and NotSigned.
+    """
     agreement, actor, _standing = _agreement(viewer, uri)
-    found = assents_of(agreement, own_id(), viewer)
-    if not found:
-        raise NotSigned(uri=uri)
+    newest, found = newest_assents_of(agreement, own_id(), viewer)
+    if newest != version:
+        raise NotSigned(uri=uri, version=version)
     drafts = [Draft(ASSENT.name, None, as_written(one.audience), one.uri, is_by_node=True) for one in found]
     write_together(drafts, by=actor)
 

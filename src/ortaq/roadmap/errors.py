@@ -16,4 +16,4 @@ class TextChanged(OrtaqError):
 
 class NotSigned(OrtaqError):
     code, status = "agreement.not-signed", 409
-    say = N_("This node has not signed %(uri)s, so there is no signature to take back.")
+    say = N_("No signature of this node stands under version %(version)s of %(uri)s, so there is none to take back.")
