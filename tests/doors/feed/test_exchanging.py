@@ -111,6 +111,7 @@ def test_refusal_is_told_to_the_partner(peer: Peer, wire: Wire) -> None:
         2,
         "change.signature-wrong",
     )
+    assert said["objections"][0]["facts"]["seq"] == "2"  # so that they read it in their own language
     assert Quarantined.objects.get().is_told
 
 

@@ -16,6 +16,7 @@ from ortaq.core.audience import STRANGER
 from ortaq.core.digest import digest_of
 from ortaq.core.proof import SigningKey
 from ortaq.doors.feed import serving
+from ortaq.doors.feed.objecting import error_of
 from ortaq.files.store import keep
 from ortaq.nodes import partners
 from ortaq.nodes.document import make_document, read_document
@@ -325,6 +326,25 @@ def test_objections_are_shown_here(asker: Asker, node: Any) -> None:
     assert asker.post("/exchange/objections", {"objections": [said, said]}).json() == {"kept": 2}
     assert Objection.objects.get().message == "Two histories."
     assert code(asker.post("/exchange/objections", {"objections": [{}]})) == (400, "exchange.malformed")
+    void = {"log": "\0", "seq": 4, "code": "\0x", "message": "a\0b"}  # PostgreSQL keeps no such letter
+    assert asker.post("/exchange/objections", {"objections": [void]}).json() == {"kept": 1}
+    assert Objection.objects.get(seq=4).message == "ab"
+
+
+@pytest.mark.parametrize("facts", [None, [], "x", {"seq": ["9"]}, {"seq": {}}, {"": None}])
+def test_objection_with_values_that_are_none_is_kept_as_its_sentence(asker: Asker, node: Any, facts: Any) -> None:
+    said = {"log": node.id, "seq": 3, "code": "change.gap", "message": "Two histories.", "facts": facts}
+    assert asker.post("/exchange/objections", {"objections": [said]}).json() == {"kept": 1}
+    assert error_of(Objection.objects.get()) == {"code": "change.gap", "message": "Two histories.", "facts": {}}
+
+
+def test_objection_is_kept_with_its_values_and_no_longer_than_it_may_be(asker: Asker, node: Any) -> None:
+    many = {f"fact {number}": "x" * 9_000 for number in range(100)}
+    said = {"log": node.id, "seq": 3, "code": "change.gap", "message": "y" * 9_000, "facts": {"seq": 9, **many}}
+    asker.post("/exchange/objections", {"objections": [said]})
+    found = error_of(Objection.objects.get())
+    assert found["facts"]["seq"] == "9" and found["message"] == "y" * 2_000
+    assert len(Objection.objects.get().message) < 20_000
 
 
 def test_partner_gets_nothing_that_an_institution_keeps(asker: Asker, node: Any) -> None:

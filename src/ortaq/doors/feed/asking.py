@@ -10,7 +10,7 @@ import orjson
 from django.conf import settings
 
 from ortaq.core.errors import N_, OrtaqError
-from ortaq.doors.feed import serving
+from ortaq.doors.feed import objecting, serving
 from ortaq.doors.feed.actors import ActorRefused, take_statement
 from ortaq.doors.feed.presenting import own_document
 from ortaq.nodes import document as documents
@@ -237,11 +237,10 @@ def tell_objections(partner: Partner) -> int:
     )
     if not rows:
         return 0
-    said = [{"log": row.log, "seq": row.seq, "code": row.code, "message": row.facts.get("message", "")} for row in rows]
     with asking_of(partner) as asking:
         answer = asking.post(
             f"{partner.node.address}/exchange/objections",
-            body=orjson.dumps({"objections": said}),
+            body=orjson.dumps({"objections": [objecting.told(row) for row in rows]}),
             headers=_JSON,
             limit_bytes=_ANSWER_BYTES,
         )

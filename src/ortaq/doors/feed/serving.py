@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 
 from ortaq.core.errors import N_, OrtaqError
+from ortaq.doors.feed import objecting
 from ortaq.doors.feed.actors import statements
 from ortaq.doors.feed.gate import body_of, check_terms, for_partners
 from ortaq.nodes.models import Objection, Partner
@@ -86,17 +87,12 @@ def objections(request: HttpRequest, partner: Partner) -> HttpResponse:
 
 def _keep_objection(partner: Partner, given: Any) -> None:
     try:
-        log, seq, code, message = (
-            str(given["log"])[:26],
-            int(given["seq"]),
-            str(given["code"])[:60],
-            str(given["message"]),
-        )
+        log, code, message = (str(given[name]).replace("\0", "") for name in ("log", "code", "message"))
+        seq, kept = int(given["seq"]), objecting.kept(message, given.get("facts"))
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed(reason="an objection lacks log, seq, code or message") from error
-    Objection.objects.update_or_create(
-        partner=partner, log=log, seq=min(max(seq, 0), 2**53), code=code, defaults={"message": message[:2000]}
-    )
+    at: dict[str, Any] = {"log": log[:26], "seq": min(max(seq, 0), 2**53), "code": code[:60]}
+    Objection.objects.update_or_create(partner=partner, **at, defaults={"message": kept})
 
 
 def _forget_old(partner: Partner) -> None:

@@ -15,6 +15,7 @@ from ortaq.nodes.identity import own_id
 from ortaq.nodes.kind import record_of_node
 from ortaq.nodes.models import Node
 from ortaq.people.queries import names_of
+from ortaq.records.announcing import own_names
 from ortaq.records.models import Record
 
 _KEPT_SECONDS: Final = 30  # a page of results asks for each of its rows
@@ -35,6 +36,18 @@ def origin_of(node: str) -> Origin | None:
         return None
     texts, plain, record = _nodes().get(node, ({}, "", ""))
     return Origin(node, names.shown(texts) or names.Shown(plain or f"{node[:8]}…", "und", False), record)
+
+
+def name_of_node(node: str) -> names.Shown | None:
+    """Return what the node with the id *node* is called, our own too; None if it is not known here."""
+    texts, plain, _record = (own_names(), "", "") if node == own_id() else _nodes().get(node, ({}, "", ""))
+    return names.shown(texts) or (names.Shown(plain, "und", False) if plain else None)
+
+
+def name_behind(uri: str) -> names.Shown | None:
+    """Return what the node is called that describes itself in the record *uri*, also where that has not come yet."""
+    parts = uri.split(":")
+    return name_of_node(parts[2]) if len(parts) == 4 and uri == record_of_node(parts[2]) else None
 
 
 def _nodes() -> dict[str, tuple[names.LanguageMap, str, str]]:

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from ortaq.doors.feed.deciding import PAUSE, tell
+from ortaq.doors.feed.objecting import kept
 from ortaq.doors.feed.status import status_of
 from ortaq.doors.web.partners import picture
 from ortaq.nodes.document import fingerprint
 from ortaq.nodes.models import Fork, Node, Objection, Partner, Quarantined
 from ortaq.people.models import AuditEntry
-from ortaq.records.receiving import receive_lines
+from ortaq.records.receiving import LogGap, receive_lines
 from tests.doors.web.partners.conftest import Neighbour, client_of
 from tests.factories import join
 
@@ -252,6 +254,33 @@ def test_quarantine_and_objections_are_told_in_sentences(keeper: Client, neighbo
     assert "came where 4 should" in said and "3 attempts" in said and "the log stops before it" in said
     assert "Wait for the next release." in said and "only its content waits" in said
     assert "&lt;b&gt;no&lt;/b&gt;" in said
+
+
+def test_sentences_name_nodes_as_people_do(keeper: Client, neighbour: Neighbour, node: Any) -> None:
+    neighbour.partner()
+    facts = {"seq": "9", "node": neighbour.id, "expected": "4"}
+    for seq, of in enumerate((neighbour.id, node.id, "c" * 26)):
+        error = {"code": "change.gap", "message": "", "facts": facts | {"node": of}}
+        Quarantined.objects.create(log=of, source=neighbour.id, seq=seq, code="change.gap", facts=error)
+    said = page(keeper, at(neighbour))
+    assert "Change 9 of node Node of Astana came" in said and "Change 9 of node Test node came" in said
+    assert f"Change 9 of node {'c' * 26} came" in said  # nobody here knows it
+    assert f"Of the log of another node: {'c' * 26}" in said and "Of the log of another node: Test node" in said
+
+
+def test_objection_of_a_partner_is_read_in_ones_own_language(neighbour: Neighbour) -> None:
+    partner = neighbour.partner()
+    facts = {"seq": "9", "node": "abc", "expected": "4"}
+    message = kept("Change 9 of node abc came where 4 should.", facts)
+    Objection.objects.create(partner=partner, log="x", seq=9, code="change.gap", message=message)
+    Objection.objects.create(partner=partner, log="x", seq=8, code="change.of-tomorrow", message=kept("Update.", facts))
+    shown = client_of(join("keeper", is_keeper=True), "ru").get(at(neighbour)).content.decode()
+    assert "came where" not in shown
+    assert 'lang="en">Update.<' in shown
+    expected = LogGap.say % facts
+    with override("ru"):
+        assert gettext(LogGap.say) % facts in shown
+    assert expected not in shown
 
 
 def test_partner_that_is_away_says_since_when_and_why(keeper: Client, neighbour: Neighbour) -> None:

@@ -84,12 +84,13 @@ def partner_page(request: HttpRequest, key: str) -> HttpResponse:
     partner = partner_at(key)
     one = status.status_of(partner)
     refused = Quarantined.objects.filter(source=key, settled_at=None).order_by("-last_at")[:_SHOWN]
+    objections = partner.objections.order_by("-said_at")[:_SHOWN]
     forks = list(Fork.objects.filter(log=key).order_by("-found_at")[:_SHOWN])
     context = frame(partner) | {
         "one": one,
         "failure": telling.said_of(partner.failure) if partner.failures else "",
         "refused": [(row, telling.said_of(row.facts)) for row in refused],
-        "objections": list(partner.objections.order_by("-said_at")[:_SHOWN]),
+        "objections": [(row, *telling.objection_said(row)) for row in objections],
         "open_forks": [fork for fork in forks if fork.settled_at is None],
         "settled_forks": [fork for fork in forks if fork.settled_at is not None],
         "keys": list(partner.node.keys.order_by("first_seq")),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ortaq.core.errors import OrtaqError
-from ortaq.doors.feed import status
+from ortaq.doors.feed import objecting, status
 from ortaq.doors.feed.deciding import Decided
 from ortaq.doors.web.accounts.forms import sentence
-from ortaq.nodes.models import Partner
+from ortaq.doors.web.origins import name_of_node
+from ortaq.nodes.models import Objection, Partner
 
 STATES: Final = {
     status.EXCHANGES: gettext_lazy("Exchanges"),
@@ -46,11 +47,29 @@ def files_said(partner: Partner) -> str:
 
 def said_of(error: Mapping[str, Any]) -> str:
     """Return what a kept error says, in the reader's language; in the words that came with it where its code is not ours."""
+    return _said_by_us(error) or str(error.get("message", ""))
+
+
+def objection_said(row: Objection) -> tuple[str, str]:
+    """Return what a partner objects, and the tag of the language it is in; empty: the reader's."""
+    error = objecting.error_of(row)
+    ours = _said_by_us(error)
+    return (ours, "") if ours else (str(error["message"]), "en")
+
+
+def _said_by_us(error: Mapping[str, Any]) -> str:
+    """Return the sentence of our own for the error's code, filled with its values; empty where one of them is missing."""
     known = _by_code().get(str(error.get("code", "")))
     try:
-        return sentence_with(known, error["facts"]) if known else str(error.get("message", ""))
+        return sentence_with(known, _with_names(error["facts"])) if known else ""
     except (KeyError, TypeError, ValueError):
-        return str(error.get("message", ""))
+        return ""
+
+
+def _with_names(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *facts* with the name of a node that is known here in the place of its id."""
+    found = name_of_node(str(facts.get("node", "")))
+    return {**facts, "node": found.text} if found else dict(facts)
 
 
 def sentence_with(known: type[OrtaqError], facts: Mapping[str, Any]) -> str:

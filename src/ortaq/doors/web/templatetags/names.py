@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ortaq.core.audience import label_of
 from ortaq.doors.web import names
-from ortaq.doors.web.origins import Origin, origin_of
+from ortaq.doors.web.origins import Origin, name_behind, name_of_node, origin_of
 from ortaq.nodes.models import Node
 from ortaq.people.models import Institution
 from ortaq.people.rules import ROLES
@@ -96,6 +96,19 @@ def institution_name(institution: Institution) -> str:
 def origin(record: Record) -> Origin | None:
     """The other node whose record it is; nothing for our own."""
     return origin_of(record.node)
+
+
+@register.filter
+def node_behind(uri: str) -> names.Shown | None:
+    """What the node is called that describes itself in the record *uri*; nothing for another record, or an unknown node."""
+    return name_behind(uri)
+
+
+@register.filter
+def node_called(node: str) -> SafeString:
+    """What the node with the id *node* is called; the id if it is not known here."""
+    found = name_of_node(node)
+    return in_language(found) if found else format_html('<code class="uri">{}</code>', node)
 
 
 @register.filter
