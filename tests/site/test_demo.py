@@ -2,6 +2,7 @@
 """`ortaq demo` as somebody meets it who has just installed it: three nodes, a dialogue between them, and nothing left behind."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ortaq.site.sample import lines
 from tests.interruption import ORTAQ
@@ -71,6 +73,16 @@ def logs(home: Path) -> set[tuple[str, int, str]]:
         return set(database.execute("SELECT node, seq, prior FROM records_change").fetchall())
 
 
+def partners(home: Path) -> list[dict[str, Any]]:
+    """What `ortaq partner list` knows of each."""
+    command = [ORTAQ, "partner", "list", "--json", "--home", str(home)]
+    done = subprocess.run(
+        command, env=os.environ | {"ORTAQ_DATABASE_URL": ""}, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def page(address: str) -> str:
     with urllib.request.urlopen(address, timeout=20) as answer:
         return answer.read().decode()
@@ -94,10 +106,16 @@ def test_demonstration_shows_a_dialogue_of_three_nodes_and_comes_back(tmp_path: 
     assert len({change[:2] for change in here[0]}) == len(lines()) + 3  # and what each node says of itself
     assert not (tmp_path / "of-somebody-else").exists()
 
-    with demonstration(port, "--home", str(kept), folder=tmp_path) as (process, _said):
+    # at other ports: each tells the others where it is now, and they go on there
+    other = three_free_ports()
+    with demonstration(other, "--home", str(kept), folder=tmp_path) as (process, _said):
+        found = partners(kept / "astana")
+        assert {one["address"] for one in found} == {f"http://127.0.0.1:{other}", f"http://127.0.0.1:{other + 2}"}
+        assert {one["state"] for one in found} == {"exchanges"}
         process.kill()
-        assert gone(port)  # the nodes notice by themselves
-    assert len(logs(kept / "astana")) >= len(here[0])
+        assert gone(other)  # the nodes notice by themselves
+    again = [logs(kept / name) for name in ("baku", "astana", "bishkek")]
+    assert again[0] == again[1] == again[2] > here[0]
 
 
 def cookie_of(port: int) -> str:
