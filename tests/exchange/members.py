@@ -11,6 +11,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -158,6 +160,14 @@ class Member:
             return Answer(response.status, json.loads(data) if data else None, response.getheader("ETag") or "")
         finally:
             connection.close()
+
+    def page(self, path: str) -> str:
+        """A page of it as a stranger reads it; also one that says that nothing is there."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            return error.read().decode()
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         if self.database:

@@ -5,7 +5,8 @@ import time
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.exchange.members import Federation, link_in, seconds_until
+from tests.exchange.members import Federation, seconds_until
+from tests.exchange.people import begin
 
 WORDS = "Күмбездің сырлы қыштары қыстан кейін түсе бастады, тез қарау керек."
 ANSWER = "Təşəkkür edirik, bərpaçılar gələn həftə kaşılara baxacaqlar."
@@ -18,7 +19,7 @@ def test_opinion_of_astana_stands_on_the_page_in_baku_and_is_answered(three: Fed
     there = f"/api/records/{made['id']}"
     seconds_until(lambda: astana.ask("GET", there).status == 200, since=time.monotonic())
 
-    page = _signed_in(browser, baku.said(), f"http://127.0.0.1:{baku.port}")
+    page = begin(browser, baku, baku.said(), "leyla", "Leyla Əliyeva", language="az")
     page.goto(f"/r/{made['id']}")
     expect(page.locator("#opinions .said")).to_have_count(0)
 
@@ -35,22 +36,6 @@ def test_opinion_of_astana_stands_on_the_page_in_baku_and_is_answered(three: Fed
     since = time.monotonic()
     seconds_until(lambda: ANSWER in str(astana.ask("GET", f"{there}/opinions").body), since=since)
     page.context.close()
-
-
-def _signed_in(browser: Browser, said: str, origin: str) -> Page:
-    page = browser.new_context(base_url=origin, locale="az").new_page()
-    page.goto(link_in(said))
-    filled = {
-        "name": "Leyla Əliyeva",
-        "login": "leyla",
-        "password": "narıncı qatar gecə",
-        "again": "narıncı qatar gecə",
-    }
-    for name, value in filled.items():
-        page.locator(f"[name={name}]").fill(value)
-    page.locator("main form button").click()
-    page.wait_for_url("**/")
-    return page
 
 
 def _reloaded(page: Page) -> Page:
