@@ -105,7 +105,7 @@ def test_only_some_sizes_are_made(picture: Callable[..., bytes]) -> None:
 def test_picture_is_made_once(picture: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     row = kept(picture(".png", 90, 60))
     first = picture_of(row, 320)
-    monkeypatch.setattr(pictures, "_run", None)
+    monkeypatch.setattr(pictures, "draw", None)
     assert picture_of(row, 320) == first
 
 

@@ -23,6 +23,7 @@ from ortaq.doors.web.importing import folders
 from ortaq.files.actions import begin_upload, receive
 from ortaq.files.models import StoredFile
 from ortaq.files.pictures import picture_of
+from ortaq.files.previews import keep_preview
 from ortaq.files.queries import kept_file
 from ortaq.files.store import keep
 from ortaq.nodes.identity import own_id
@@ -166,7 +167,7 @@ def _of_withdrawn(world: World, telling: Telling) -> None:
 
 
 def _away(world: World, telling: Telling) -> None:
-    """A file of another node's record for partners, which was not fetched: no stranger learns that it is there, or has it fetched."""
+    """A picture of another node's record for partners, of which only a preview is here: no stranger sees it, learns of it, or has it fetched."""
     title, name, inside, peer = telling.word(), f"{telling.word()}.tif", telling.word(), Peer().known()
     Partner.objects.create(node_id=peer.id, state=Partner.ACTIVE, files=Partner.ON_DEMAND)
     digest = digest_of(inside.encode())
@@ -175,6 +176,7 @@ def _away(world: World, telling: Telling) -> None:
         "material", {"title": {"kk": [title]}, "files": [file]}, source_id=inside, audience=f"partners:{own_id()}"
     )
     receive_lines(peer.id, peer.lines, source=peer.id)
+    keep_preview(digest, peer.id, picture_of(keep(io.BytesIO(_png(inside)), name), 320).read_bytes(), name)
     readers = frozenset(world.people) - {STRANGER, LEFT}
     secrets = [title, name, inside, digest]
     world.things.append(

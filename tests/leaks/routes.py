@@ -129,7 +129,7 @@ def values_for(route: Route, thing: Thing, *, beside: str = "") -> dict[str, str
 def _own_values(route: Route, thing: Thing) -> dict[str, str]:
     of_file = {"digest": thing.digest or "uEi" + "A" * 44}
     if sort_of(route) == "file":
-        return {**of_file, "name": thing.filename or "x.txt"}
+        return {**of_file, "name": thing.filename or "x.txt", "node": thing.name.partition(":")[0]}
     house = {"institution": thing.house} if thing.house else {}
     return {
         **of_file,

@@ -85,7 +85,7 @@ def _made(row: StoredFile, size: int, kept: Path) -> Path:
     kept.parent.mkdir(parents=True, exist_ok=True)
     partial = kept.with_name(f"{kept.name}.{os.getpid()}-{threading.get_ident()}.partial")
     try:
-        if not _run(source, row.media_type, size, partial):
+        if not draw(source, row.media_type, size, partial):
             kept.with_suffix(".failed").touch()
             raise PictureAbsent(digest=row.digest)
         partial.replace(kept)
@@ -94,8 +94,8 @@ def _made(row: StoredFile, size: int, kept: Path) -> Path:
     return kept
 
 
-def _run(source: Path, media_type: str, size: int, target: Path) -> bool:
-    """Make the picture in another process, whose limits it sets itself; whatever is in the file can end only that one."""
+def draw(source: Path, media_type: str, size: int, target: Path) -> bool:
+    """Write *source* smaller to *target*, in another process, whose limits it sets itself; whatever is in the file can end only that one."""
     command = [sys.executable, "-m", "ortaq.files.shrink", str(source), media_type, str(size), str(target)]
     environment = {
         "PATH": os.environ.get("PATH", ""),

@@ -55,7 +55,8 @@ class Partner(models.Model):
     trust         what we give it: PUBLIC, what everyone may see; PARTNER, what is for partners too
     is_paused     by us; it gets nothing and we ask nothing
     has_paused    by them
-    files         which files we fetch of its records: ALL, UP_TO (files_bytes), or ON_DEMAND
+    files         which files we fetch of its records: ALL, UP_TO (files_bytes), THUMBNAILS (of pictures a small one that it makes), or
+                  ON_DEMAND
     reached_at    when it last answered; failed_at, failure: the last time it did not, and why
     clock_offset  seconds by which its clock is ahead of ours
     taken         changes that came from it on the day taken_on: more than the limit wait for the next one
@@ -63,7 +64,7 @@ class Partner(models.Model):
 
     ASKED, ASKING, ACTIVE, ENDED = "asked", "asking", "active", "ended"
     PUBLIC, PARTNER = "public", "partner"
-    ALL, UP_TO, ON_DEMAND = "all", "up-to", "on-demand"
+    ALL, UP_TO, THUMBNAILS, ON_DEMAND = "all", "up-to", "thumbnails", "on-demand"
 
     node = models.OneToOneField(Node, on_delete=models.CASCADE, primary_key=True, related_name="partner")
     state = models.CharField(max_length=10)

@@ -162,6 +162,12 @@ def may_read_file(digest: str, viewer: Viewer) -> bool:
     )
 
 
+def may_see_preview(digest: str, node: str, viewer: Viewer) -> bool:
+    """Tell whether *viewer* may see what *node* has sent to show its file: a record of that node, and no other, opens it."""
+    naming = Attachment.objects.filter(visible(viewer, "record__"), record__node=node, record__state=Record.LIVE)
+    return naming.filter(digest=digest).exists()
+
+
 def given_attachments() -> QuerySet[Attachment]:
     """Return the attachments by which a file is read: of our records, and of those of other nodes that have given us its bytes.
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ortaq.core.audience import Viewer
 from ortaq.core.errors import N_, OrtaqError
-from ortaq.files import fetching
+from ortaq.files import fetching, previews
 from ortaq.files.errors import FileAbsent
 from ortaq.files.models import AskedFile, FetchedFile
 from ortaq.files.queries import given_among
@@ -30,6 +30,7 @@ from ortaq.records.registry import KINDS
 AN_HOUR: Final = Rate("file-fetch", 60, 3600)  # of one actor: a folder of scans, not a mirror of the other node
 MOST_WAITING: Final = 1_000  # of all people of this node
 AGAIN_AFTER_SECONDS: Final = 60
+_OF_WHAT_CAME: Final = ("outward.too-large", "outward.garbled")
 
 
 class TooManyFetches(OrtaqError):
@@ -157,6 +158,22 @@ def note_not_come(row: AskedFile, error: OrtaqError, name: str) -> None:
     """Keep why a file that somebody waits for did not come; while the way to the node is broken, it is tried again."""
     # That other bytes of that digest are here is not for who asked to know.
     told = NotGiven(node=row.node, name=name) if isinstance(error, fetching.PossessionUnproven) else error
-    is_given_up = not error.code.startswith("outward.")
-    values = {"tried_at": timezone.now(), "failure": told.as_dict(), "is_given_up": is_given_up}
+    values = {"tried_at": timezone.now(), "failure": told.as_dict(), "is_given_up": not is_of_the_way(error)}
     AskedFile.objects.filter(pk=row.pk).update(**values)
+
+
+def is_of_the_way(error: OrtaqError) -> bool:
+    """Tell whether it is the way to the node that is broken, not what came by it: then no other file would come, and later all may."""
+    return error.code.startswith("outward.") and error.code not in _OF_WHAT_CAME
+
+
+def drop_previews() -> int:
+    """Delete the previews of files that are here by now, or that no record of their node names any more; return how many went."""
+    count = 0
+    for node, digests in previews.kept_previews():
+        naming = Attachment.objects.filter(record__node=node, record__state=Record.LIVE, digest__in=digests)
+        wanted = set(naming.values_list("digest", flat=True)) - given_among(digests, node)
+        for digest in set(digests) - wanted:
+            previews.forget(digest, node)
+            count += 1
+    return count

@@ -27,6 +27,7 @@ class Files(enum.StrEnum):
 
     ALL = "all"
     UP_TO = "up-to"
+    THUMBNAILS = "thumbnails"
     ON_DEMAND = "on-demand"
 
 

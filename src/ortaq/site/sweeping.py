@@ -29,9 +29,11 @@ def _swept(*, whole_store: bool) -> bool:
     from ortaq.doors.web.importing import folders  # late: app ready
     from ortaq.files.actions import sweep  # late: app ready
     from ortaq.records.attaching import named_by_copies  # late: app ready
+    from ortaq.records.wanting import drop_previews  # late: app ready
 
     try:
         counts = {**sweep(named_by_copies, whole_store=whole_store), "imports": folders.sweep()}
+        counts["previews"] = drop_previews() if whole_store else 0
     except (OrtaqError, DatabaseError, OSError) as error:
         log.warning("What was abandoned could not be swept.", reason=str(error))
         return False

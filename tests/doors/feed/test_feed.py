@@ -17,6 +17,7 @@ from ortaq.core.digest import digest_of
 from ortaq.core.proof import SigningKey
 from ortaq.doors.feed import serving
 from ortaq.doors.feed.objecting import error_of
+from ortaq.files.dimensions import size_of_image
 from ortaq.files.store import keep
 from ortaq.nodes import partners
 from ortaq.nodes.document import make_document, read_document
@@ -30,7 +31,10 @@ from ortaq.records.queries import may_read_file
 from ortaq.records.receiving import receive_lines
 from ortaq.records.wanting import wanted_files
 from tests.factories import Write, actor_of, institution, join, viewer, write_opinion, write_place
+from tests.files.conftest import picture
 from tests.peer import AT, Peer
+
+__all__ = ["picture"]
 
 HERE = "https://node.example"
 
@@ -384,6 +388,30 @@ def test_file_that_is_not_for_the_partner_is_absent(asker: Asker) -> None:
         == (404, "file.absent")
     )
     assert code(asker.get(f"/exchange/files/{ours}/proof?nonce={'n' * 20}")) == (404, "file.absent")
+
+
+def write_picture(data: bytes, *, audience: str = "public") -> str:
+    row = keep(io.BytesIO(data), "ön.jpg")
+    file = {"digest": row.digest, "name": "ön.jpg", "media_type": row.media_type, "bytes": row.bytes}
+    write_change(Draft("monument", {"title": {"az": ["Ön"]}, "files": [file]}, audience), by=identity().uri)
+    return row.digest
+
+
+def test_picture_is_given_small_to_who_may_have_the_file(asker: Asker, picture: Callable[..., bytes]) -> None:
+    shown = asker.get(f"/exchange/files/{write_picture(picture('.jpg', 1600, 800))}/preview")
+    data = b"".join(shown.streaming_content)
+    assert (shown.status_code, shown["Content-Type"], data[8:12]) == (200, "image/webp", b"WEBP")
+    assert size_of_image(io.BytesIO(data), "image/webp") == (960, 480)
+    hidden = write_picture(picture(".jpg", 1600, 801), audience="node")
+    assert code(asker.get(f"/exchange/files/{hidden}/preview")) == (404, "file.absent")
+    assert code(asker.get(f"/exchange/files/uEi{'A' * 44}/preview")) == (404, "file.absent")
+    assert code(asker.get(f"/exchange/files/{write_file(b'text')}/preview")) == (404, "file.picture-absent")
+
+
+def test_preview_is_for_partners_alone(stranger: Asker, picture: Callable[..., bytes]) -> None:
+    path = f"/exchange/files/{write_picture(picture('.jpg', 1600, 800))}/preview"
+    assert stranger.get(path).status_code in (401, 403)
+    assert stranger.client.get(path).status_code == 401
 
 
 def test_who_names_our_file_gets_it_not(asker: Asker, node: Any) -> None:

@@ -12,14 +12,16 @@ from ortaq.core.digest import digest_of
 from ortaq.doors.feed import files as feed_files
 from ortaq.doors.feed.files import FileRounds
 from ortaq.files.models import AskedFile, FetchedFile
+from ortaq.files.previews import preview_of
 from ortaq.files.store import keep, open_file
 from ortaq.nodes.models import Partner
 from ortaq.records.receiving import receive_lines
-from ortaq.records.wanting import AGAIN_AFTER_SECONDS, ask_for_file, is_one_new
+from ortaq.records.wanting import AGAIN_AFTER_SECONDS, ask_for_file, drop_previews, is_one_new
 from tests.doors.feed.owner import Owner, Reply, owner
 from tests.factories import join, viewer
+from tests.files.conftest import picture
 
-__all__ = ["owner"]
+__all__ = ["owner", "picture"]
 DATA = b"0123456789" * 500
 
 
@@ -155,8 +157,10 @@ def test_broken_way_stops_the_round_at_once(owner: Owner) -> None:
     assert rounds.once(partner).is_cut_off
     assert [path for path, _range in owner.asked] == [first]
     owner.replies[first] = Reply(206, b"rst")
-    assert rounds.once(partner).fetched == 2
+    assert rounds.once(partner).fetched == 1  # it goes on behind what broke, and comes back to it
     assert bytes_of(second) == b"second"
+    assert rounds.once(partner).fetched == 1
+    assert bytes_of(first) == b"first"
 
 
 def test_new_terms_are_looked_at_from_the_beginning(owner: Owner) -> None:
@@ -180,3 +184,70 @@ def test_bytes_are_not_asked_for_where_they_are_here(owner: Owner, node: Any) ->
     done = FileRounds().once(partner)
     assert (done.fetched, done.bytes, owner.asked) == (1, 0, [])
     assert FetchedFile.objects.get().digest == digest
+
+
+def test_of_pictures_a_small_one_comes_and_of_the_rest_nothing(owner: Owner, picture: Any) -> None:
+    partner, data = owner.partner(Partner.THUMBNAILS), picture(".jpg", 1600, 800)
+    image = owner.has(data, media_type="image/jpeg", source_id="m:1")
+    text = owner.has(DATA, source_id="m:2")
+    owner.replies[f"{image}/preview"] = Reply(200, picture(".webp", 960, 480))
+    rounds = FileRounds()
+    done = rounds.once(partner)
+    assert (done.fetched, done.left, done.errors) == (1, 1, [])
+    found = preview_of(image, owner.id)
+    assert found is not None
+    assert (found.width, found.height) == (960, 480)
+    assert not FetchedFile.objects.exists()
+    assert [path for path, _range in owner.asked] == [f"{image}/preview"]
+    ask(owner, image)
+    assert rounds.once(partner).bytes == len(data)
+    assert preview_of(image, owner.id) is None  # the file itself shows better what it is
+    assert not FetchedFile.objects.filter(digest=text).exists()
+
+
+def test_new_picture_gets_its_preview_in_the_next_round(owner: Owner, picture: Any) -> None:
+    partner, rounds = owner.partner(Partner.THUMBNAILS), FileRounds()
+    rounds.once(partner)
+    image = owner.has(b"no matter", media_type="image/png")
+    owner.replies[f"{image}/preview"] = Reply(200, picture(".webp", 100, 100))
+    assert rounds.once(partner).fetched == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [None, Reply(200, b"not a picture"), Reply(200, b"x" * 3_000_000)],
+    ids=["refused", "no picture", "too long"],
+)
+def test_preview_that_is_none_is_not_asked_for_again_today(owner: Owner, picture: Any, reply: Reply | None) -> None:
+    partner, rounds = owner.partner(Partner.THUMBNAILS), FileRounds()
+    image, other = (owner.has(data, media_type="image/png", source_id=f"{data!r}") for data in (b"1", b"2"))
+    owner.replies[f"{other}/preview"] = Reply(200, picture(".webp", 100, 100))
+    if reply:
+        owner.replies[f"{image}/preview"] = reply
+    done = rounds.once(partner)
+    assert (done.fetched, len(done.errors), done.is_cut_off) == (1, 1, False)
+    rounds.once(partner)
+    rounds.once(partner)
+    assert [path for path, _range in owner.asked] == [f"{image}/preview", f"{other}/preview"]
+
+
+def test_owner_that_is_busy_is_asked_again(owner: Owner, picture: Any) -> None:
+    partner, rounds = owner.partner(Partner.THUMBNAILS), FileRounds()
+    image = owner.has(b"1", media_type="image/png")
+    owner.replies[f"{image}/preview"] = Reply(503, b"{}")
+    assert rounds.once(partner).is_cut_off
+    owner.replies[f"{image}/preview"] = Reply(200, picture(".webp", 100, 100))
+    assert [rounds.once(partner).fetched for _ in range(2)] == [0, 1]  # what broke comes last
+    assert preview_of(image, owner.id) is not None
+
+
+def test_preview_goes_when_no_record_of_its_node_names_the_file(owner: Owner, picture: Any) -> None:
+    partner = owner.partner(Partner.THUMBNAILS)
+    image = owner.has(b"1", media_type="image/png")
+    owner.replies[f"{image}/preview"] = Reply(200, picture(".webp", 100, 100))
+    FileRounds().once(partner)
+    assert drop_previews() == 0
+    owner.write("monument", None, source_id="m:1")
+    receive_lines(owner.id, owner.lines[-1:], source=owner.id)
+    assert drop_previews() == 1
+    assert preview_of(image, owner.id) is None

@@ -11,11 +11,14 @@ from django.test import Client
 from ortaq.doors.feed.files import FileRounds
 from ortaq.files.fetching import append
 from ortaq.files.models import AskedFile
+from ortaq.files.previews import keep_preview
 from ortaq.files.store import keep
 from ortaq.nodes.models import Partner
+from ortaq.records.receiving import receive_lines
 from tests.doors.feed.owner import Owner, owner
 from tests.factories import join
 from tests.files.conftest import picture
+from tests.peer import Peer
 
 __all__ = ["owner", "picture"]
 DATA = b"0123456789" * 500
@@ -107,3 +110,36 @@ def test_page_does_not_tell_how_a_file_measures_that_others_keep_here(
     response = signed_in.get(f"/r/{owner.uri('m:1').removeprefix('urn:ortaq:')}")
     assert kept.digest not in response.content.decode().replace(f"files/{kept.digest}/fetch", "")
     assert "<img" not in response.content.decode()
+
+
+def test_preview_is_shown_with_who_made_it(owner: Owner, picture: Any, client: Client, signed_in: Client) -> None:
+    owner.partner(Partner.THUMBNAILS)
+    digest = owner.has(b"image", media_type="image/jpeg", name="x.jpg", audience="partners")
+    keep_preview(digest, owner.id, picture(".webp", 600, 400), "x.jpg")
+    source = f"/files/{digest}/preview/{owner.id}"
+    shown = signed_in.get(f"/r/{owner.uri('m:1').removeprefix('urn:ortaq:')}").content.decode()
+    assert f'<img src="{source}" width="600" height="400" alt="x.jpg"' in shown
+    assert "Preview, made by: Node of Astana" in shown
+    assert f"/files/{digest}/image/" not in shown and f"/files/{digest}/x.jpg" not in shown
+    response = signed_in.get(source)
+    assert (response.status_code, response["Content-Type"], response["Cache-Control"]) == (
+        200, "image/webp", "private, max-age=3600",
+    )  # fmt: skip
+    assert b"".join(response)[8:12] == b"WEBP"
+    assert client.get(source).status_code == 404
+    assert signed_in.get(f"/files/{digest}/x.jpg").status_code == 404
+    assert signed_in.get(f"/files/{digest}/image/960").status_code == 404
+
+
+def test_preview_of_one_node_shows_no_record_of_another(owner: Owner, picture: Any, signed_in: Client) -> None:
+    """Each says of its own files how they look, and of nobody else's."""
+    owner.partner(Partner.THUMBNAILS)
+    digest = owner.has(b"image", media_type="image/jpeg", name="x.jpg")
+    liar = Peer().known()
+    keep_preview(digest, liar.id, picture(".webp", 600, 400), "x.jpg")
+    assert "<img" not in signed_in.get(f"/r/{owner.uri('m:1').removeprefix('urn:ortaq:')}").content.decode()
+    assert signed_in.get(f"/files/{digest}/preview/{liar.id}").status_code == 404
+    liar.place("1")
+    receive_lines(liar.id, liar.lines, source=liar.id)
+    assert signed_in.get(f"/files/{digest}/preview/{liar.id}").status_code == 404
+    assert signed_in.get(f"/files/{digest}/preview/..").status_code == 404

@@ -4,25 +4,28 @@
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from ortaq.core.errors import OrtaqError
 from ortaq.doors.feed.asking import asking_of, checked
 from ortaq.doors.feed.gate import for_partners
 from ortaq.doors.feed.serving import Malformed
-from ortaq.files import fetching, store
+from ortaq.files import fetching, previews, store
+from ortaq.files.dimensions import is_image
 from ortaq.files.errors import FileAbsent
 from ortaq.files.models import StoredFile
+from ortaq.files.pictures import MEDIA_TYPE, picture_of
 from ortaq.files.queries import kept_file, kept_files
 from ortaq.nodes.asking import SignedClient
 from ortaq.nodes.models import Partner
 from ortaq.nodes.outward.client import check
 from ortaq.records.sharing import may_have_file, reader_of
-from ortaq.records.wanting import Wanted, asked_files, note_not_come, wanted_files
+from ortaq.records.wanting import Wanted, asked_files, is_of_the_way, note_not_come, wanted_files
 
 A_ROUND: Final = 200
 _FROM_THE_START_SECONDS: Final = 3600
@@ -30,6 +33,7 @@ _RANGE = re.compile(r"bytes=(\d{1,16})-\Z", re.ASCII)
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _ANSWER_BYTES = 64 * 1024
 _TOTAL_SECONDS = 4 * 3600.0
+Way = Callable[[Partner, Wanted], int]  # brings a file, or what stands for it; returns the bytes that travelled
 
 
 @for_partners("GET")
@@ -58,6 +62,15 @@ def prove_file(request: HttpRequest, partner: Partner, digest: str) -> HttpRespo
     return JsonResponse({"proof": fetching.proof_of(digest, nonce)})
 
 
+@for_partners("GET")
+def give_preview(request: HttpRequest, partner: Partner, digest: str) -> HttpResponseBase:
+    """The image made smaller, for who may have the file but does not want all of it. Raises PictureAbsent, PictureBusy."""
+    path = picture_of(_for(partner, digest), previews.SIZE)
+    response = FileResponse(path.open("rb"), content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def _for(partner: Partner, digest: str) -> StoredFile:
     """Return the row of a file that *partner* may have; raises FileAbsent, also for one that it may not."""
     if not may_have_file(digest, reader_of(partner)):
@@ -67,7 +80,7 @@ def _for(partner: Partner, digest: str) -> StoredFile:
 
 @dataclass(slots=True)
 class FilesRound:
-    """What one look for files has brought. left: too large, or not wanted unless somebody asks; has_more: look again at once."""
+    """What one look for files has brought, previews among them. left: too large, or not wanted unless somebody asks; has_more: look again at once."""
 
     fetched: int = 0
     bytes: int = 0
@@ -78,7 +91,7 @@ class FilesRound:
     @property
     def is_cut_off(self) -> bool:
         """Tell whether the way to the node is broken: no other file would come either."""
-        return any(error.code.startswith("outward.") for error in self.errors)
+        return any(map(is_of_the_way, self.errors))
 
 
 class FileRounds:
@@ -103,19 +116,19 @@ class FileRounds:
             self._after, self._terms, self._began_at, self._has_failed = 0, terms, time.monotonic(), False
 
     def _look_on(self, partner: Partner, done: FilesRound) -> None:
-        """One file that fails stops no other, unless the way is broken."""
+        """One file that fails stops no other, unless the way is broken; then the next round goes on behind it, and it comes last."""
         count = 0
         for wanted in wanted_files(partner.node_id, limit=A_ROUND, after=self._after):
             count, self._after = count + 1, wanted.position
-            if partner.files == Partner.UP_TO and wanted.bytes > partner.files_bytes:
+            way = _way(partner, wanted)
+            if way is None:
                 done.left += 1
                 continue
-            _try(partner, wanted, done)
+            _try(partner, wanted, done, way)
             if done.is_cut_off:
-                self._after = wanted.position - 1
-                return
+                break
             fetch_asked(partner, done)  # somebody waits; nobody does for the rest
-        done.has_more, self._has_failed = count == A_ROUND, self._has_failed or bool(done.errors)
+        done.has_more, self._has_failed = count == A_ROUND or done.is_cut_off, self._has_failed or bool(done.errors)
         if self._has_failed and not done.has_more:
             self._began_at = float("-inf")
 
@@ -129,10 +142,21 @@ def fetch_asked(partner: Partner, done: FilesRound) -> None:
                 return
 
 
-def _try(partner: Partner, wanted: Wanted, done: FilesRound) -> OrtaqError | None:
+def _way(partner: Partner, wanted: Wanted) -> Way | None:
+    """Return how our terms with *partner* let the file come by itself; None: not at all."""
+    if partner.files == Partner.THUMBNAILS:
+        if wanted.digest in kept_files([wanted.digest]):
+            return fetch_file  # the file itself, without a byte on the line
+        is_wanted = is_image(wanted.media_type) and previews.is_due(wanted.digest, partner.node_id)
+        return fetch_preview if is_wanted else None
+    is_too_large = partner.files == Partner.UP_TO and wanted.bytes > partner.files_bytes
+    return None if is_too_large else fetch_file
+
+
+def _try(partner: Partner, wanted: Wanted, done: FilesRound, way: Way | None = None) -> OrtaqError | None:
     """Fetch one file; return why it did not come."""
     try:
-        done.bytes += fetch_file(partner, wanted)
+        done.bytes += (way or fetch_file)(partner, wanted)
     except OrtaqError as error:
         done.errors.append(error)
         return error
@@ -152,7 +176,26 @@ def fetch_file(partner: Partner, wanted: Wanted) -> int:
             offset = 0
         travelled = _fetch(asking, partner, wanted, offset) if offset < wanted.bytes or not wanted.bytes else 0
     fetching.finish(wanted.digest, wanted.name, node=partner.node_id)
+    previews.forget(wanted.digest, partner.node_id)
     return travelled
+
+
+def fetch_preview(partner: Partner, wanted: Wanted) -> int:
+    """Fetch the small picture that *partner* makes of one of its images; what is none, or is refused, is asked for again in a day."""
+    url = f"{_address(partner, wanted.digest)}/preview"
+    try:
+        with asking_of(partner) as asking, asking.open("GET", url, limit_bytes=previews.MOST_BYTES) as flow:
+            if flow.status >= 500:
+                check(flow, url)
+            answer = flow.answer()
+        if answer.status != 200:
+            checked(answer, partner.node.address)
+        previews.keep_preview(wanted.digest, partner.node_id, answer.body, wanted.name)
+    except OrtaqError as error:
+        if not is_of_the_way(error):
+            previews.note_failed(wanted.digest, partner.node_id)
+        raise
+    return len(answer.body)
 
 
 def _fetch(asking: SignedClient, partner: Partner, wanted: Wanted, offset: int) -> int:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("exchange/heads", serving.heads, name="exchange-heads"),
     path("exchange/objections", serving.objections, name="exchange-objections"),
     re_path(rf"^{_FILE}\Z", files.give_file, name="exchange-file"),
+    re_path(rf"^{_FILE}/preview\Z", files.give_preview, name="exchange-file-preview"),
     re_path(rf"^{_FILE}/proof\Z", files.prove_file, name="exchange-file-proof"),
     re_path(rf"^{_LOG}\Z", serving.changes, name="exchange-log"),
     re_path(rf"^{_LOG}/head\Z", serving.head_at, name="exchange-head"),

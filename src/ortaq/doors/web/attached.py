@@ -15,6 +15,7 @@ from ortaq.files.errors import FileTooLarge
 from ortaq.files.fetching import begun
 from ortaq.files.models import AskedFile, StoredFile
 from ortaq.files.pictures import SIZES
+from ortaq.files.previews import preview_of
 from ortaq.files.queries import asked_among, given_among, kept_files
 from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Partner
@@ -44,14 +45,22 @@ class Away:
 
 
 def files(kind: Kind, body: Mapping[str, Any], record: Record, viewer: Viewer) -> list[dict[str, Any]]:
-    """Return the files of *body*: with `away`, or, of an image that is here, with the measures of its picture of each size.
+    """Return the files of *body*: with `away` and perhaps a `preview`, or, of an image that is here, with the measures of its pictures.
 
     record  its row; a preview of what is not written yet has one without a node
     """
     found = files_of(kind, body)
     away = _away(found, record.node, viewer) if record.node not in ("", own_id()) else {}
     rows = kept_files(one["digest"] for one in found if one["digest"] not in away and is_image(one["media_type"]))
-    return [{**one, "away": away.get(one["digest"]), "pictures": _pictures(rows.get(one["digest"]))} for one in found]
+    return [
+        {
+            **one,
+            "away": away.get(one["digest"]),
+            "pictures": _pictures(rows.get(one["digest"])),
+            "preview": preview_of(one["digest"], record.node) if one["digest"] in away else None,
+        }
+        for one in found
+    ]
 
 
 def _away(found: Iterable[Mapping[str, Any]], node: str, viewer: Viewer) -> dict[str, Away]:

@@ -8,13 +8,14 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from ortaq.files.errors import FileAbsent
+from ortaq.files.errors import FileAbsent, PictureAbsent
 from ortaq.files.pictures import MEDIA_TYPE, picture_of
+from ortaq.files.previews import preview_of
 from ortaq.files.queries import kept_file
 from ortaq.files.sniffing import UNKNOWN, is_active
 from ortaq.files.store import open_file
 from ortaq.people.viewers import viewer_of
-from ortaq.records.queries import may_read_file
+from ortaq.records.queries import may_read_file, may_see_preview
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 
@@ -58,6 +59,21 @@ def picture(request: HttpRequest, digest: str, size: int) -> HttpResponseBase:
     else:
         response = FileResponse(path.open("rb"), content_type=MEDIA_TYPE)
     response["ETag"] = etag
+    return _shown_inline(response)
+
+
+@require_safe
+def preview(request: HttpRequest, digest: str, node: str) -> HttpResponseBase:
+    """What *node* has sent to show its image file *digest*, to whoever may see a record of that node that has it."""
+    if not may_see_preview(digest, node, viewer_of(request)):
+        raise FileAbsent(digest=digest)
+    found = preview_of(digest, node)
+    if found is None:
+        raise PictureAbsent(digest=digest)
+    return _shown_inline(FileResponse(found.path.open("rb"), content_type=MEDIA_TYPE))
+
+
+def _shown_inline(response: HttpResponseBase) -> HttpResponseBase:
     response["Cache-Control"] = "private, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

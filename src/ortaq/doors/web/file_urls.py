@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/upload", my_files.my_files, name="my-files"),
     path("files/upload/<str:key>/delete", my_files.delete, name="upload-delete"),
     re_path(rf"^{_OF_RECORD}/fetch\Z", asking_for_files.fetch, name="file-fetch"),
+    path("files/<str:digest>/preview/<str:node>", downloads.preview, name="file-preview"),
     path("files/<str:digest>/image/<int:size>", downloads.picture, name="file-picture"),
     path("files/<str:digest>/<str:name>", downloads.download, name="file"),
 ]

@@ -35,6 +35,9 @@ TRUST: Final = {
 FILES: Final = {
     Partner.ALL: gettext_lazy("All of them"),
     Partner.UP_TO: gettext_lazy("Those up to a size"),
+    Partner.THUMBNAILS: gettext_lazy(
+        "Of pictures a small one, to look at; the files themselves when somebody asks for them"
+    ),
     Partner.ON_DEMAND: gettext_lazy("None by itself, each when somebody asks for it"),
 }
 

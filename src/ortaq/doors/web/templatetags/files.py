@@ -22,8 +22,8 @@ class Shape:
 
 @register.filter
 def pictured(files: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those of *files* that have pictures."""
-    return [file for file in files if file["pictures"]]
+    """Those of *files* that have pictures, or a preview by the node that has them."""
+    return [file for file in files if file["pictures"] or file["preview"]]
 
 
 @register.filter
