@@ -35,7 +35,7 @@ def canonical(value: Any) -> bytes:
 def _may_differ(data: bytes) -> bool:
     if _MEMBER.search(data) or _FIRST.search(data) or _NEXT.search(data):
         return True
-    return any(lead in data for lead in _LEADS)
+    return not data.isascii() and any(lead in data for lead in _LEADS)
 
 
 def _slow(value: Any) -> bytes:
