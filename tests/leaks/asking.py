@@ -102,6 +102,7 @@ DEEDS = ("publish", "return", "take-back")
 BODIES: dict[str, dict[str, Any]] = {
     "RecordToWrite": {"kind": "monument", "audience": "private", "body": {"title": {"az": ["Ad"]}}},
     "OpinionToGive": {"motivation": "comment", "lang": "az", "text": "Mətn", "audience": "private"},
+    "WhyToHide": {"reason": "insult", "lang": "az", "note": "Qeyd"},
     "RecordsToMerge": {"other": "{other}", "other_etag": "*"},
     "MergeToTakeBack": {"other": "{other}"},
 }
