@@ -76,7 +76,7 @@ def heads() -> list[tuple[str, int, str]]:
     """Return (node, seq, header digest) of the newest change of every log that is here."""
     found = []
     for node in Change.objects.order_by("node").values_list("node", flat=True).distinct():
-        newest = Change.objects.filter(node=node).order_by("-seq").first()
+        newest = Change.objects.filter(node=node).defer("body").order_by("-seq").first()
         if newest is not None:
             found.append((node, newest.seq, digest_of(newest)))
     return found
@@ -84,7 +84,7 @@ def heads() -> list[tuple[str, int, str]]:
 
 def digest_at(log: str, seq: int) -> str | None:
     """Return the digest of the header at *seq* of a log that is here; None where it does not reach so far."""
-    change = Change.objects.filter(node=log, seq=seq).first()
+    change = Change.objects.filter(node=log, seq=seq).defer("body").first()
     return digest_of(change) if change else None
 
 

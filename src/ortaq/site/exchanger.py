@@ -18,6 +18,7 @@ _LOOK_SECONDS = 1.0
 _WAIT_SECONDS = 20
 _LONGEST_PAUSE_SECONDS = 60
 _TURN_SECONDS = 0.0002
+_NO_PLACE_SECONDS = 2.0
 _FILES_SECONDS, _FILES_AFTER_FAULT_SECONDS = 3.0, 60.0
 
 
@@ -67,8 +68,14 @@ def _follow(node: str, stop: threading.Event) -> None:
             partner = Partner.objects.select_related("node").get(pk=node)
             if not partner.exchanges:
                 return
-            if exchange.once(partner, wait=_WAIT_SECONDS).error is not None:
+            began = time.monotonic()
+            done = exchange.once(partner, wait=_WAIT_SECONDS)
+            if done.error is not None:
                 _pause(node, partner.failures, stop)
+            elif not done.accepted and time.monotonic() - began < _LOOK_SECONDS:
+                stop.wait(
+                    _NO_PLACE_SECONDS
+                )  # it keeps nobody waiting just now: as many wait as it lets, and news may come late
     except (OrtaqError, DatabaseError, OSError) as error:
         log.warning("Exchange with a partner broke off.", partner=node, reason=str(error))
         stop.wait(_LOOK_SECONDS * 5)

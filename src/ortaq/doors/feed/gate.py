@@ -96,7 +96,7 @@ def body_of(request: HttpRequest) -> bytes:
     return data
 
 
-def signer_of(request: HttpRequest, may_sign: Callable[[str], bool]) -> str:
+def key_behind(request: HttpRequest, may_sign: Callable[[str], bool]) -> str:
     """Return the public key by which *request* is signed; raises what nodes/signed.py refuses."""
     if not settings.ADDRESS:
         raise NoAddress
@@ -111,7 +111,7 @@ def signer_of(request: HttpRequest, may_sign: Callable[[str], bool]) -> str:
 
 
 def _partner_who_asks(request: HttpRequest) -> Partner:
-    public = signer_of(request, _is_known)
+    public = key_behind(request, _is_known)
     partner = Partner.objects.select_related("node").filter(node__present_key=public).first()
     if partner is None:
         raise NotForYou(node=own_id(), reason=_NO_PARTNERS)

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from ortaq.doors.feed.gate import body_of, open_to_all, signer_of
+from ortaq.doors.feed.gate import body_of, key_behind, open_to_all
 from ortaq.doors.feed.serving import Malformed, parsed
 from ortaq.nodes import partners
 from ortaq.nodes.document import read_document
@@ -26,7 +26,7 @@ def say(request: HttpRequest) -> HttpResponse:
     """The document in the body proves the key, and the key signs the request: so it is that node that speaks."""
     given = parsed(body_of(request))
     document = read_document(given.get("document"), address=str(given.get("address", "the node that asks")))
-    signer_of(request, lambda public: public == document.key)
+    key_behind(request, lambda public: public == document.key)
     word = given.get("says")
     if word == "propose":
         partner = partners.proposed_by(document)
