@@ -98,6 +98,9 @@ def test_demonstration_shows_a_dialogue_of_three_nodes_and_comes_back(tmp_path: 
         roadmap = page(re.search(r"reply of Baku: (\S+)", said)[1])  # type: ignore[index]
         assert roadmap.index("Architect from Turkistan") < roadmap.index("Restorer from Baku")
         assert len({cookie_of(port + number) for number in range(3)}) == 3  # one browser signs in at all three
+        second = refused(three_free_ports(), "--home", str(kept))
+        assert f"stopped: home.already-served: {(kept / 'baku').resolve()} is served already" in second
+        assert "with --home. What it said" in second
         process.send_signal(signal.SIGINT)
         assert process.wait(40) == 0
     assert gone(port)
@@ -124,6 +127,13 @@ def cookie_of(port: int) -> str:
     cookie = connection.getresponse().getheader("Set-Cookie") or ""
     connection.close()
     return cookie.partition("=")[0]
+
+
+def refused(port: int, *arguments: str) -> str:
+    """What a demonstration says that cannot be."""
+    done = subprocess.run([ORTAQ, "demo", "--port", str(port), *arguments], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    return done.stderr
 
 
 def test_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:

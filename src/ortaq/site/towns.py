@@ -162,7 +162,9 @@ _ORTAQ: Final = (sys.executable, "-m", "ortaq.site.cli")
 
 
 def _last_line(text: str) -> str:
-    return next((line for line in reversed(text.splitlines()) if line.strip()), "it says nothing")
+    """Return the last line of *text* as a part of a sentence."""
+    line = next((line for line in reversed(text.splitlines()) if line.strip()), "it says nothing")
+    return line.removeprefix("ortaq: ").rstrip(". ")
 
 
 def end(nodes: Iterable[TownNode]) -> None:
