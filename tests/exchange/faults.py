@@ -113,6 +113,25 @@ def repeated(three: Federation, count: int, times: int, label: str) -> str:
     return f"{count} changes asked for by two processes of each node at once"
 
 
+def owner_gone(three: Federation, count: int, label: str) -> str:
+    """A node writes, reaches one partner only, and is gone for ever: the third takes its log from that partner."""
+    baku, astana, bishkek = three.members
+    left = (astana, bishkek)
+    baku.wire.barred = {bishkek.key()}
+    baku.wire.drop()
+    baku.write(count, label)
+    _until_same_of(three, baku, astana)
+    had, log = bishkek.heads()[baku.id], {one for one in baku.changes() if one[0] == baku.id}
+    assert had < len(log)
+    baku.kill()
+    seconds = three.wait_until_same(left)
+    for one in left:
+        assert {change for change in one.changes() if change[0] == baku.id} == log
+        one.write(count // 10, f"{label}-{one.name}")
+    three.wait_until_same(left)
+    return f"{len(log) - had} changes of who is gone were at the third after {seconds:.0f} s, from who had them"
+
+
 def clock_off(three: Federation, count: int, label: str) -> str:
     """The clock of one node is two hours off."""
     baku, astana, bishkek = three.members

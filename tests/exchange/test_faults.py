@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.conftest import ENGINE
-from tests.exchange import faults
+from tests.exchange import delivery, faults
 from tests.exchange.members import Federation
 
 
@@ -20,6 +20,9 @@ def test_after_every_fault_all_nodes_hold_the_same_set(three: Federation) -> Non
         "cut": lambda: faults.cut(three, 400, 8, chance, "cut"),
         "away": lambda: faults.away(three, 800, "away"),
         "killed": lambda: faults.killed(three, 1, 300, chance, "killed"),
+        "twisted": lambda: delivery.twisted(
+            three, 40, 1, chance, "twisted", ("lines twice", "two swapped", "request twice")
+        ),
         "parted": lambda: faults.parted(three, 30, "parted"),
     }
     for name, act in acts.items():

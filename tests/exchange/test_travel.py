@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one node signs stands at the others within seconds, and is the same there, also for a verifier that is not ours."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -10,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.exchange.members import Answer, Federation, Member, seconds_until
+from tests.exchange.verifying import check_by_another_verifier
 
-VERIFIER = Path(__file__).parents[1] / "independent_verifier.py"
 Seconds = dict[str, list[float]]
 
 
@@ -77,11 +75,3 @@ def test_record_opinion_reply_revision_and_withdrawal_travel(three: Federation, 
 def _given(at: Member, record: str, motivation: str, text: str, **more: str) -> Answer:
     words = {"motivation": motivation, "lang": "az" if at.name == "Baku" else "kk", "text": text}
     return at.ask("POST", f"/api/records/{record}/opinions", {**words, **more})
-
-
-def check_by_another_verifier(one: Member, folder: Path, count: int) -> None:
-    assert one.ortaq("backup", folder / one.name).returncode == 0
-    command = [sys.executable, "-I", VERIFIER, folder / one.name / "changes.jsonl.gz"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{count} changes" in done.stdout and "0 findings, 3 nodes" in done.stdout, done.stdout

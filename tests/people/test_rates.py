@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
+import errno
+import os
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +48,20 @@ def test_table_does_not_grow_with_the_askers(home: Path) -> None:
         take(FIVE, f"2001:db8::{number:x}", now=5.0)
     [file] = (home / "cache").iterdir()
     assert file.stat().st_size == rates._ROWS * rates._ROW_BYTES
+
+
+def test_table_has_its_blocks_before_it_is_mapped(home: Path) -> None:
+    take(FIVE, "a", now=5.0)
+    [file] = (home / "cache").iterdir()
+    assert file.stat().st_blocks * 512 >= rates._ROWS * rates._ROW_BYTES
+
+
+def test_process_counts_alone_where_the_disk_has_no_room(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    assert [take(FIVE, "a", now=100.0).wait for _ in range(6)] == [0, 0, 0, 0, 0, 2]
 
 
 def test_exhausted_bucket_is_not_driven_out_by_others(home: Path) -> None:

@@ -5,6 +5,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from ortaq.people.actions import end_membership, end_person, give_office
@@ -94,3 +95,18 @@ def test_use_is_seen(node: Any) -> None:
     token.refresh_from_db()
     assert token.used_at is not None
     assert Person.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_use_that_cannot_be_noted_is_use_all_the_same(node: Any) -> None:
+    token, secret = made(join("aysel"))
+
+    def full(execute: Any, statement: str, *given: Any) -> Any:
+        if statement.startswith("UPDATE"):
+            raise OperationalError("database or disk is full")
+        return execute(statement, *given)
+
+    with connection.execute_wrapper(full):
+        assert viewer_of_token(secret)[1] == {"read"}
+    token.refresh_from_db()
+    assert token.used_at is None

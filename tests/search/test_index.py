@@ -105,6 +105,21 @@ def test_damaged_index_is_built_anew(write: Write, damage: str) -> None:
     assert found("Ganja") == ["a"]
 
 
+def test_index_on_a_full_disk_is_not_taken_for_a_damaged_one(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(place("a", az="Şəki"))
+    with Follower() as follower:
+        follower.catch_up()
+
+    def full(folder: Path) -> None:
+        raise ValueError("Io error: No space left on device (os error 28)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(index, "open_index", full)
+        with pytest.raises(ValueError, match="No space left"), Follower():
+            pass
+    assert position() == 1
+
+
 def test_index_of_another_release_or_another_log_is_built_anew(
     write: Write, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

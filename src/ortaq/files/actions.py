@@ -36,6 +36,7 @@ from ortaq.files.errors import (
 from ortaq.files.models import StoredFile, Upload
 from ortaq.files.naming import safe_name
 from ortaq.files.queries import arriving_bytes, open_uploads_of, room_of, upload_of, uploads_of
+from ortaq.files.room import free_bytes
 from ortaq.files.sniffing import HEAD_BYTES, media_type_of
 from ortaq.people import rules
 from ortaq.people.errors import Denied, SignInRequired
@@ -138,7 +139,7 @@ def _write(
     hashed = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
 
     def before_piece(length: int) -> None:
-        if parts.free_bytes() < length:
+        if free_bytes() < length:
             raise DiskLow(name=upload.name)
 
     if not parts.append(held, stream, limit, hashed=hashed, before_piece=before_piece):
@@ -276,7 +277,7 @@ def _check_room(institution: str, name: str, needed: int) -> None:
     room = room_of(institution)
     if room.left is not None and needed > room.left:
         raise QuotaFull(name=name, quota=room.quota, used=room.used, needed=needed)
-    if parts.free_bytes() - arriving_bytes() < needed:
+    if free_bytes() - arriving_bytes() < needed:
         raise DiskLow(name=name)
 
 

@@ -13,7 +13,7 @@ from ortaq.core.errors import N_, OrtaqError
 from ortaq.files import store
 from ortaq.files.errors import DiskLow, FileTooLarge
 from ortaq.files.models import AskedFile, FetchedFile, StoredFile
-from ortaq.files.parts import free_bytes
+from ortaq.files.room import free_bytes
 
 
 class FetchedAltered(OrtaqError):

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,11 +43,6 @@ def size_of(key: str) -> int:
         return part(key).stat().st_size
     except FileNotFoundError:
         return 0
-
-
-def free_bytes() -> int:
-    """Return how many bytes may still be written before the floor that settings keep free."""
-    return max(0, shutil.disk_usage(settings.HOME).free - settings.DISK_FLOOR_BYTES)
 
 
 def remove(key: str) -> None:

@@ -49,6 +49,13 @@ class TooManyChanges(OrtaqError):
     )
 
 
+class NoRoom(OrtaqError):
+    code, status = "exchange.no-room", 507
+    say = N_(
+        "The disk of node %(node)s is full, but for what ORTAQ_DISK_FLOOR_BYTES keeps free for its own people. It takes nothing more from partners until its administrator has made room; then it goes on by itself."
+    )
+
+
 class NotForYou(OrtaqError):
     code, status = "exchange.not-partner", 403
     say = N_("Node %(node)s exchanges nothing with the node that asks: %(reason)s.")

@@ -19,12 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
 from django.conf import settings
 
 _SLOT: Final = struct.Struct("<Qd")  # who, as eight bytes of a digest; when their bucket is full again, Unix time
 _WAYS: Final = 4  # slots in which one asker may stand: whoever waits longest to be full again keeps theirs
 _ROWS: Final = 16_384
 _ROW_BYTES: Final = _SLOT.size * _WAYS
+log = structlog.get_logger()
 _guard = threading.Lock()
 _tables: dict[Path, "_Table"] = {}
 
@@ -92,9 +94,19 @@ class _Table:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(self._file, _ROWS * _ROW_BYTES)
-        self._map = mmap.mmap(self._file, _ROWS * _ROW_BYTES)
+        self._map = self._mapped()
         self._lock = threading.Lock()
+
+    def _mapped(self) -> mmap.mmap:
+        """Map the file, all of whose blocks are there before: a page without one, on a full disk, would end the process by SIGBUS."""
+        try:
+            os.posix_fallocate(self._file, 0, _ROWS * _ROW_BYTES)
+        except OSError as error:
+            log.warning(
+                "There is no room for what worker processes count together; each counts alone.", reason=str(error)
+            )
+            return mmap.mmap(-1, _ROWS * _ROW_BYTES)
+        return mmap.mmap(self._file, _ROWS * _ROW_BYTES)
 
     def close(self) -> None:
         self._map.close()

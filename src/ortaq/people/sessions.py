@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from ortaq.people.devices import address_of, device_of, network_of
 from ortaq.people.models import Person, Session
+from ortaq.people.noting import in_passing
 
 STRANGERS_AGE = datetime.timedelta(hours=1)  # half a sign-in
 SEEN_EVERY = datetime.timedelta(minutes=5)
@@ -110,5 +111,8 @@ class Seen:
         now = timezone.now()
         if facts and store.seen_at and now - store.seen_at > SEEN_EVERY:
             ends_at = _ends_at(datetime.datetime.fromisoformat(facts["since"]), now)
-            Session.objects.filter(session_key=digest_of(store.session_key)).update(seen_at=now, expire_date=ends_at)
+            with in_passing("a session is in use"):
+                Session.objects.filter(session_key=digest_of(store.session_key)).update(
+                    seen_at=now, expire_date=ends_at
+                )
         return response

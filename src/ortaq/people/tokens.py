@@ -21,6 +21,7 @@ from ortaq.core.errors import N_
 from ortaq.people.audit import note
 from ortaq.people.errors import TokenAbsent, TokenExpired, TokenScopeUnknown, TokenTooLong, TokenUnknown
 from ortaq.people.models import Membership, PersonalToken
+from ortaq.people.noting import in_passing
 from ortaq.people.queries import role_of
 
 PREFIX: Final = "ortaq_"
@@ -80,7 +81,8 @@ def viewer_of_token(secret: str) -> tuple[Viewer, frozenset[str]]:
     if role is None:
         raise TokenUnknown
     if found.used_at is None or now - found.used_at > USED_EVERY:
-        PersonalToken.objects.filter(pk=found.pk).update(used_at=now)
+        with in_passing("a token is in use"):
+            PersonalToken.objects.filter(pk=found.pk).update(used_at=now)
     standing = Standing(membership.actor, membership.institution_id, role)
     return Viewer(membership.actor, (standing,)), frozenset(found.scopes)
 

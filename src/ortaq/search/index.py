@@ -14,6 +14,7 @@ import structlog
 import tantivy
 from django.conf import settings
 
+from ortaq.files.room import is_full
 from ortaq.nodes.identity import identity
 from ortaq.records.following import Present, live_records, present_since
 from ortaq.records.queries import newest_position
@@ -71,6 +72,8 @@ class Follower:
             self._index = open_index(self._folder)
             self._position, node = position_in(self._index)
         except (ValueError, OSError) as error:
+            if is_full(error):  # it is whole; what it lacks is room
+                raise
             log.warning("The search index is damaged and is built anew.", folder=str(self._folder), reason=str(error))
             self._begin_anew()
             return

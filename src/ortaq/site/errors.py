@@ -4,9 +4,11 @@
 import errno
 import re
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from ortaq.core.errors import N_, OrtaqError
+from ortaq.files.room import is_full
 
 
 class DiskFull(OrtaqError):
@@ -76,7 +78,6 @@ class DatabaseDamaged(OrtaqError):
     say = N_("The database in %(home)s is damaged: %(reason)s. Restore the latest backup with 'ortaq restore'.")
 
 
-_FULL = re.compile(r"disk is full|disk I/O error|No space left|could not extend file|disk full|quota", re.IGNORECASE)
 _READ_ONLY = re.compile(r"readonly|read-only|unable to open database file|permission denied", re.IGNORECASE)
 _BUSY = re.compile(r"database is locked|database table is locked", re.IGNORECASE)
 _DAMAGED = re.compile(r"malformed|not a database|corrupt", re.IGNORECASE)
@@ -84,6 +85,8 @@ _DAMAGED = re.compile(r"malformed|not a database|corrupt", re.IGNORECASE)
 
 def explained(error: BaseException, home: object) -> OrtaqError | None:
     """Return what *error* of the system means for the node's keeper; None if it is not one of those that are understood."""
+    if is_full(error):
+        return DiskFull(home=home)
     if isinstance(error, OSError):
         return _explained_os_error(error, home)
     if isinstance(error, DatabaseError):
@@ -91,16 +94,22 @@ def explained(error: BaseException, home: object) -> OrtaqError | None:
     return None
 
 
+def told(error: BaseException) -> dict[str, str]:
+    """Return what the log says of *error*: code and remedy where it is understood, and the words in which it came."""
+    meaning = error if isinstance(error, OrtaqError) else explained(error, settings.HOME)
+    if meaning is None:
+        return {"reason": str(error)}
+    return {"code": meaning.code, "reason": str(meaning)} | ({} if meaning is error else {"said": str(error)})
+
+
 def _explained_os_error(error: OSError, home: object) -> OrtaqError | None:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(home=home)
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return ReadOnly(home=error.filename or home)
     return None
 
 
 def _explained_database_error(reason: str, home: object) -> OrtaqError:
-    for pattern, meaning in ((_FULL, DiskFull), (_READ_ONLY, ReadOnly), (_BUSY, Busy)):
+    for pattern, meaning in ((_READ_ONLY, ReadOnly), (_BUSY, Busy)):
         if pattern.search(reason):
             return meaning(home=home)
     if _DAMAGED.search(reason):

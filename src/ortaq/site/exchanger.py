@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 
 from ortaq.core.errors import OrtaqError
 from ortaq.site.beside import kept_beside, started, stop_when_input_ends
+from ortaq.site.errors import told
 
 log = structlog.get_logger()
 _LOOK_SECONDS = 1.0
@@ -52,7 +53,7 @@ def _exchanging() -> list[str]:
     try:
         return [partner.node_id for partner in exchanging()]
     except DatabaseError as error:
-        log.warning("The partners could not be read.", reason=str(error))
+        log.warning("The partners could not be read.", **told(error))
         connection.close()
         return []
 
@@ -77,7 +78,7 @@ def _follow(node: str, stop: threading.Event) -> None:
                     _NO_PLACE_SECONDS
                 )  # it keeps nobody waiting just now: as many wait as it lets, and news may come late
     except (OrtaqError, DatabaseError, OSError) as error:
-        log.warning("Exchange with a partner broke off.", partner=node, reason=str(error))
+        log.warning("Exchange with a partner broke off.", partner=node, **told(error))
         stop.wait(_LOOK_SECONDS * 5)
     finally:
         connection.close()
@@ -102,7 +103,7 @@ def _fetch(node: str, stop: threading.Event) -> None:
             if not (done and done.has_more and not done.is_cut_off):
                 _rest(node, stop, _FILES_AFTER_FAULT_SECONDS if done and done.errors else _FILES_SECONDS)
     except (OrtaqError, DatabaseError, OSError) as error:
-        log.warning("The files of a partner could not be fetched.", partner=node, reason=str(error))
+        log.warning("The files of a partner could not be fetched.", partner=node, **told(error))
         stop.wait(_FILES_AFTER_FAULT_SECONDS)
     finally:
         connection.close()

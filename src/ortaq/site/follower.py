@@ -14,6 +14,7 @@ from ortaq.core.errors import OrtaqError
 from ortaq.search.errors import IndexHeld
 from ortaq.search.index import Follower
 from ortaq.site.beside import kept_beside, started, stop_when_input_ends
+from ortaq.site.errors import told
 from ortaq.site.sweeping import sweep_now_and_then
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ def follow_until_input_ends(seconds: float) -> None:
             if stop.wait(_POLL_SECONDS):
                 return
         except (OrtaqError, DatabaseError, OSError, ValueError) as error:
-            log.warning("The index could not follow the log.", reason=str(error), again_in_seconds=_RETRY_SECONDS)
+            log.warning("The index could not follow the log.", **told(error), again_in_seconds=_RETRY_SECONDS)
             connection.close()
             if stop.wait(_RETRY_SECONDS):
                 return

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from ortaq.core.errors import OrtaqError
 from ortaq.records.jobs import run_once
 from ortaq.site.beside import kept_beside, started, stop_when_input_ends
+from ortaq.site.errors import told
 
 log = structlog.get_logger()
 _POLL_SECONDS = 0.5
@@ -33,7 +34,7 @@ def work_until_input_ends() -> None:
                 while not stop.is_set() and is_alone and run_once():
                     pass
         except (OrtaqError, DatabaseError, OSError) as error:
-            log.warning("A job could not go on.", reason=str(error), again_in_seconds=_RETRY_SECONDS)
+            log.warning("A job could not go on.", **told(error), again_in_seconds=_RETRY_SECONDS)
             connection.close()
             stop.wait(_RETRY_SECONDS)
         stop.wait(_POLL_SECONDS)

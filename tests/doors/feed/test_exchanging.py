@@ -2,14 +2,16 @@
 """A round with a partner that answers what a hostile one would: nothing is taken that it may not say, and the round ends."""
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
-from ortaq.doors.feed import asking, exchanging
+from ortaq.doors.feed import asking, exchanging, status
 from ortaq.doors.feed.exchanging import Exchange
 from ortaq.nodes import partners
 from ortaq.nodes.models import Actor, Fork, Head, Partner, Quarantined
@@ -124,6 +126,56 @@ def test_partner_that_sends_without_end_has_a_daily_limit(peer: Peer, monkeypatc
     done = once(peer)
     assert (done.accepted, done.error.code) == (0, "exchange.too-many-changes")
     assert position_of(peer.id) == 5
+
+
+def test_nothing_is_taken_that_would_fill_the_disk(peer: Peer, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    peer.place("1")
+    monkeypatch.setattr(settings, "DISK_FLOOR_BYTES", 10**18)
+    done = once(peer)
+    assert (done.accepted, done.error.code, position_of(peer.id)) == (0, "exchange.no-room", 0)
+    assert Partner.objects.get().failure["code"] == "exchange.no-room"
+    monkeypatch.setattr(settings, "DISK_FLOOR_BYTES", 0)
+    assert (once(peer).accepted, Partner.objects.get().failures) == (1, 0)
+
+
+def test_disk_that_is_full_is_seen_even_if_nothing_of_it_could_be_written_down(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert status.status_of(Partner.objects.get()).state == status.EXCHANGES
+    monkeypatch.setattr(settings, "DISK_FLOOR_BYTES", 10**18)
+    one = status.status_of(Partner.objects.get())
+    assert (one.state, one.failure["code"]) == (status.STOPPED, "exchange.no-room")
+
+
+@pytest.mark.parametrize(
+    "fault", [OperationalError("database or disk is full"), OSError(errno.ENOSPC, "No space left on device")]
+)
+def test_write_that_fails_for_want_of_room_ends_the_round_with_a_code(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def full(*given: Any, **named: Any) -> None:
+        raise fault
+
+    def nor_noted(*given: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    peer.place("1")
+    monkeypatch.setattr(asking, "receive_lines", full)
+    monkeypatch.setattr(partners, "not_reached", nor_noted)
+    done = once(peer)
+    assert (done.accepted, done.error.code) == (0, "exchange.no-room")
+
+
+def test_other_faults_of_the_database_are_not_taken_for_a_full_disk(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: Any, **named: Any) -> None:
+        raise OperationalError("database is locked")
+
+    peer.place("1")
+    monkeypatch.setattr(asking, "receive_lines", broken)
+    with pytest.raises(OperationalError, match="locked"):
+        once(peer)
 
 
 @pytest.mark.parametrize("line", [b"[]", b"{}", b"null", b"not json", b'{"end": 1}', b'{"actor": 1}', b'{"change": 1}'])

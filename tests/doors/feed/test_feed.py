@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other nodes get when they ask, and what is refused: by the signature, by the partnership, by the audience."""
 
+import errno
 import io
 import time
 import zlib
@@ -23,6 +24,7 @@ from ortaq.nodes import partners
 from ortaq.nodes.document import make_document, read_document
 from ortaq.nodes.identity import identity
 from ortaq.nodes.models import Key, Node, Objection, Partner
+from ortaq.nodes.nonces import Nonces
 from ortaq.nodes.signed import sign
 from ortaq.records.announcing import announce_node, rotate_key
 from ortaq.records.door import Draft, write_change
@@ -95,6 +97,16 @@ def log_of(asker: Asker, node: Any, query: str = "after=0") -> list[dict[str, An
 
 def code(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
+
+
+def test_request_that_cannot_be_remembered_on_a_full_disk_says_so(
+    asker: Asker, node: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: Any) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Nonces, "is_first", full)
+    assert code(asker.get(f"/exchange/log/{node.id}?after=0")) == (507, "exchange.no-room")
 
 
 def test_node_says_who_it_is(node: Any, client: Client) -> None:

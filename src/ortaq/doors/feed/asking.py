@@ -13,12 +13,13 @@ from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.feed import objecting, serving
 from ortaq.doors.feed.actors import ActorRefused, take_statement
 from ortaq.doors.feed.presenting import own_document
+from ortaq.files.room import free_bytes
 from ortaq.nodes import document as documents
 from ortaq.nodes import partners
 from ortaq.nodes.asking import SignedClient
 from ortaq.nodes.document import Document
-from ortaq.nodes.errors import NoAddress
-from ortaq.nodes.identity import identity
+from ortaq.nodes.errors import NoAddress, NoRoom
+from ortaq.nodes.identity import identity, own_id
 from ortaq.nodes.models import Partner, Quarantined
 from ortaq.nodes.outward.client import Answer, client
 from ortaq.records.announcing import announce_node
@@ -58,6 +59,12 @@ class Pulled:
     @property
     def is_behind(self) -> bool:
         return self.error is None and self.position < self.seq
+
+
+def check_room() -> None:
+    """Raise NoRoom before what partners send takes the room in which the node's own people write."""
+    if not free_bytes():
+        raise NoRoom(node=own_id())
 
 
 def ask_who(address: str) -> Document:
@@ -102,9 +109,9 @@ def pull(partner: Partner, log: str | None = None, *, wait: int = 0, after: int 
     wait   seconds that it may keep us until there is something
     after  position from which we look, if not the one that we have: what is here already is compared
 
-
     Whole lines that came before the stream was cut are taken; the next round goes on after them. Raises what stands in the way.
     """
+    check_room()
     log = log or partner.node_id
     done = Pulled(position=position_of(log))
     after = done.position if after is None else after
@@ -176,6 +183,7 @@ class _Taking:
         if not self.lines or self.done.error is not None:
             return
         lines, self.lines, self.size = self.lines, [], 0
+        check_room()
         _add(self.done, receive_lines(self.log, lines, source=self.source))
 
 

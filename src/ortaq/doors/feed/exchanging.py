@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
+from django.db import DatabaseError, connection
 
 from ortaq.core.errors import OrtaqError
 from ortaq.doors.feed import asking
 from ortaq.doors.feed.asking import Pulled
+from ortaq.files.room import is_full
 from ortaq.nodes import partners
+from ortaq.nodes.errors import NoRoom
+from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Head, Node, Partner
 from ortaq.records import sharing
 from ortaq.records.receiving import position_of
@@ -60,16 +64,14 @@ class Exchange:
             self._take(partner, done, wait)
         except OrtaqError as error:
             done.error = error
+        except (DatabaseError, OSError) as error:
+            if not is_full(error):
+                raise
+            done.error = NoRoom(node=own_id())
         if done.error is None:
             partners.reached(partner)
         else:
-            partners.not_reached(partner, done.error)
-            log.warning(
-                "A partner could not be followed.",
-                partner=partner.node_id,
-                code=done.error.code,
-                reason=str(done.error),
-            )
+            _tell(partner, done.error)
         return done
 
     def _take(self, partner: Partner, done: Round, wait: int) -> None:
@@ -81,6 +83,17 @@ class Exchange:
             compare_heads(partner, done)
             self._compared_at = time.monotonic()
         asking.tell_objections(partner)
+
+
+def _tell(partner: Partner, error: OrtaqError) -> None:
+    """Note and log why the round ended early; where the disk is full, the log may be the only place left."""
+    log.warning("A partner could not be followed.", partner=partner.node_id, code=error.code, reason=str(error))
+    try:
+        partners.not_reached(partner, error)
+    except DatabaseError as fault:
+        if not is_full(fault):
+            raise
+        connection.close()
 
 
 def _pull_all(partner: Partner, of: str, done: Round, wait: int = 0) -> bool | None:

@@ -12,8 +12,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from ortaq.core.errors import N_, OrtaqError
+from ortaq.files.room import is_full
 from ortaq.nodes import partners, signed
-from ortaq.nodes.errors import NoAddress, NotForYou
+from ortaq.nodes.errors import NoAddress, NoRoom, NotForYou
 from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Key, Node, Partner
 from ortaq.nodes.nonces import nonces
@@ -59,9 +60,13 @@ def open_to_all(method: str) -> Callable[[View], View]:
                 if error.status >= 500:
                     log.error("%s %s: %s", request.method, request.path, error)
                 return refused(error)
-            except (DatabaseError, OSError):
-                log.exception("%s %s", request.method, request.path)
-                return refused(Fault())
+            except (DatabaseError, OSError) as error:
+                if not is_full(error):
+                    log.exception("%s %s", request.method, request.path)
+                    return refused(Fault())
+                full = NoRoom(node=own_id())
+                log.error("%s %s: %s", request.method, request.path, full)
+                return refused(full)
 
         return answered
 

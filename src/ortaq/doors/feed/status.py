@@ -8,6 +8,9 @@ from typing import Any, Final
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 
+from ortaq.files.room import free_bytes
+from ortaq.nodes.errors import NoRoom
+from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Fork, Objection, Partner, Quarantined
 from ortaq.records.models import Record
 from ortaq.records.receiving import position_of
@@ -39,10 +42,15 @@ class Status:
         return self.seq - self.position
 
     @property
+    def failure(self) -> dict[str, Any]:
+        """Return why nothing comes from it, empty if something does. A full disk is seen here: it may not have let us write it down."""
+        if self.partner.exchanges and not free_bytes():
+            return NoRoom(node=own_id()).as_dict()
+        return dict(self.partner.failure or {}) if self.partner.failures else {}
+
+    @property
     def is_unreachable(self) -> bool:
-        partner = self.partner
-        code = str((partner.failure or {}).get("code", ""))
-        return partner.failures > 0 and code.startswith("outward.")
+        return str(self.failure.get("code", "")).startswith("outward.")
 
     @property
     def state(self) -> str:
@@ -56,7 +64,7 @@ class Status:
             return PAUSED if partner.is_paused else PAUSED_BY_THEM
         if self.is_unreachable:
             return UNREACHABLE
-        return STOPPED if partner.failures else EXCHANGES
+        return STOPPED if self.failure else EXCHANGES
 
 
 def status_of(partner: Partner) -> Status:

@@ -99,7 +99,7 @@ def facts_of(one: status.Status) -> dict[str, object]:
         "objections": one.objections,
         "forks": one.forks,
         "reached_at": partner.reached_at.isoformat() if partner.reached_at else None,
-        "failure": partner.failure if partner.failures else {},
+        "failure": one.failure,
     }
 
 

@@ -11,9 +11,9 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.web.importing import folders
-from ortaq.files import parts
 from ortaq.files.errors import DiskLow
 from ortaq.files.naming import ending_of, safe_name
+from ortaq.files.room import free_bytes
 
 RECORDS, FILES = "records", "files"
 _PIECE = 1024 * 1024
@@ -63,7 +63,7 @@ class IntoFolder(FileUploadHandler):
         self._bytes += len(raw_data)
         if self._bytes > settings.IMPORT_BYTES:
             raise ImportTooLarge(limit=settings.IMPORT_BYTES)
-        if parts.free_bytes() < len(raw_data):
+        if free_bytes() < len(raw_data):
             raise DiskLow(name=self.file_name or "")
         if self._open is not None:
             self._open.write(raw_data)

@@ -16,9 +16,10 @@ from ortaq.doors.web.accounts.forms import sentence
 from ortaq.doors.web.institutions.node import for_keepers
 from ortaq.doors.web.origins import web_address
 from ortaq.doors.web.partners import picture, telling
+from ortaq.files.room import free_bytes
 from ortaq.nodes import partners
 from ortaq.nodes.document import fingerprint
-from ortaq.nodes.errors import NoAddress, PartnerAbsent
+from ortaq.nodes.errors import NoAddress, NoRoom, PartnerAbsent
 from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Fork, Partner, Quarantined
 from ortaq.records.announcing import own_names
@@ -44,6 +45,7 @@ def node_partners(request: HttpRequest) -> HttpResponse:
         "is_live": request.GET.get("live") != "no",
         "seconds": REFRESH_SECONDS,
         **without_address(),
+        **without_room(),
     }
     return render(request, "web/partners/partners.html", context)
 
@@ -62,6 +64,11 @@ def said_of_all(found: list[status.Status]) -> str:
 def own_name() -> str:
     found = names.shown(own_names())
     return found.text if found else ""
+
+
+def without_room() -> dict[str, Any]:
+    """What stands in the way of all partners at once, and is no fault of theirs."""
+    return {"no_room": "" if free_bytes() else sentence(NoRoom(node=own_id()))}
 
 
 def without_address() -> dict[str, Any]:
@@ -88,7 +95,7 @@ def partner_page(request: HttpRequest, key: str) -> HttpResponse:
     forks = list(Fork.objects.filter(log=key).order_by("-found_at")[:_SHOWN])
     context = frame(partner) | {
         "one": one,
-        "failure": telling.said_of(partner.failure) if partner.failures else "",
+        "failure": telling.said_of(one.failure) if one.failure else "",
         "refused": [(row, telling.said_of(row.facts)) for row in refused],
         "objections": [(row, *telling.objection_said(row)) for row in objections],
         "open_forks": [fork for fork in forks if fork.settled_at is None],

@@ -24,7 +24,7 @@ STATES: Final = {
     status.PAUSED: gettext_lazy("Paused by us"),
     status.PAUSED_BY_THEM: gettext_lazy("Paused by them"),
     status.UNREACHABLE: gettext_lazy("Not reachable"),
-    status.STOPPED: gettext_lazy("Stands still: something was refused"),
+    status.STOPPED: gettext_lazy("Stands still"),
     status.FORK: gettext_lazy("Has signed two histories"),
     status.ENDED: gettext_lazy("Ended"),
 }
