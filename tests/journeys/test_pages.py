@@ -54,8 +54,8 @@ def test_facets_narrow_without_a_new_page(shared_site: Any, look: Callable[..., 
     assert page.locator(".facet input[value=monument]").is_checked()
 
 
-def leave_by(page: Page, link: Locator, address: re.Pattern[str]) -> None:
-    """Click as a reader does whose click did nothing: once more. The failure tells whether a click arrived and what was asked for."""
+def leave_by(page: Page, link: Locator, address: re.Pattern[str], site: Any) -> None:
+    """Click as a reader does whose click did nothing: once more. The failure tells what happened to it."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("document.addEventListener('click', (event) => { window.clicked = event.target.className; }, true)")
@@ -66,14 +66,14 @@ def leave_by(page: Page, link: Locator, address: re.Pattern[str]) -> None:
         except AssertionError as error:
             failure = error
             asked.append(f"-- still here; the click arrived at {page.evaluate('String(window.clicked)')!r}")
-    raise AssertionError(f"{failure}\nasked for: {asked}")
+    raise AssertionError(f"asked for: {asked}\nthe node said: {site.said.read_text()[-2000:]}\n{failure}")
 
 
 def test_map_is_searched_by_area_and_opened_by_keyboard(shared_site: Any, look: Callable[..., Page]) -> None:
     page = look("/search?view=both&kind=monument")
     expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
     page.locator(".leaflet-control-zoom-in").click()
-    leave_by(page, page.locator(".map-search"), re.compile("box="))
+    leave_by(page, page.locator(".map-search"), re.compile("box="), shared_site)
     page.goto("/search?q=Шеки&view=both&kind=monument")
     marker = page.locator(".leaflet-marker-icon").first
     marker.focus()
