@@ -80,6 +80,9 @@ def test_table_says_position_lag_and_what_waits(keeper: Client, neighbour: Neigh
     assert "1 record withheld from us 1 change in quarantine" in said
     assert "1 change of ours" in said
     assert "1 of 1 exchange now; 3 changes of theirs are still to come." in said
+    # what is focused when the page looks again stays so by its id
+    live = keeper.get(LIST).content.decode().partition('id="exchange"')[2].partition("</table>")[0]
+    assert re.findall(r"<a (?!id=)", live) == []
 
 
 def test_names_are_in_the_readers_language(neighbour: Neighbour) -> None:
