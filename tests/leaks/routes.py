@@ -84,7 +84,7 @@ def _of_regex(path: str) -> tuple[str, tuple[str, ...]]:
 PLAIN = {
     "form": "jsonl", "tag": "az", "look": "dark", "secret": "x" * 43, "kind": "monument", "size": "320",
     "institution": "b" * 16, "provider": "ministry", "token": "x", "log": "a" * 26,
-    "upto": "1000", "part": "0",
+    "upto": "1000", "part": "0", "group": "b" * 16,
 }  # fmt: skip
 # What a route names whose address matches; the first that fits.
 SORTS = {

@@ -88,6 +88,20 @@ class Partner(models.Model):
         return self.state == self.ACTIVE and not self.is_paused and not self.has_paused
 
 
+class PartnerGroup(models.Model):
+    """Partners under one name, to write records for: what is signed names its members, never the group.
+
+    key      as an institution's local id
+    names    language map
+    members  ids of nodes
+    """
+
+    key = models.CharField(max_length=16, primary_key=True)
+    names = models.JSONField()
+    members = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
 class Quarantined(models.Model):
     """A change that we did not accept from a partner: kept with the reason, and tried again.
 

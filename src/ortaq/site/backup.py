@@ -25,7 +25,7 @@ from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.proof import kept
 from ortaq.files.models import FetchedFile, StoredFile, Upload
 from ortaq.nodes.identity import forget_identity, identity
-from ortaq.nodes.models import Actor, Fork, Key, Node, Objection, Partner, Quarantined
+from ortaq.nodes.models import Actor, Fork, Key, Node, Objection, Partner, PartnerGroup, Quarantined
 from ortaq.notices.models import Choice, Follow, Mark, Notice
 from ortaq.people.models import (
     AuditEntry,
@@ -48,7 +48,7 @@ from ortaq.records.store import Written
 
 FORMAT = 2
 _TABLES = (
-    Node, Key, Partner, Actor, Quarantined, Objection, Fork, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, FetchedFile, WorkingCopy,
+    Node, Key, Partner, PartnerGroup, Actor, Quarantined, Objection, Fork, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, FetchedFile, WorkingCopy,
     Follow, Choice, Notice, Mark, PersonalToken, LinkedIdentity, Authenticator,
 )  # fmt: skip
 

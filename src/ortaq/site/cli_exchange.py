@@ -12,6 +12,9 @@ from ortaq.site import node
 partners = typer.Typer(help="Nodes that this one exchanges with.", no_args_is_help=True)
 keys = typer.Typer(help="The key with which this node signs.", no_args_is_help=True)
 
+groups = typer.Typer(help="Partners under one name, which authors may write for.", no_args_is_help=True)
+partners.add_typer(groups, name="group")
+
 Name = Annotated[str, typer.Argument(help="Id, address or name of the partner.")]
 
 
@@ -109,6 +112,51 @@ def settle(name: Name) -> None:
     from ortaq.site.commands.partner import settle as run  # late: app ready
 
     raise typer.Exit(run(name))
+
+
+Names = Annotated[list[str], typer.Option("--name", help="LANGUAGE=NAME; once for each language.")]
+Members = Annotated[list[str], typer.Option("--member", help="Id, address or name of a partner; once for each.")]
+Group = Annotated[str, typer.Argument(help="Key or name of the group.")]
+
+
+@groups.command("list")
+def list_groups(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the groups of partners."""
+    node.open_node(create=False)
+    from ortaq.site.commands.partner_group import list_groups as run  # late: app ready
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@groups.command("add")
+def make_group(name: Names, member: Members) -> None:
+    """Make a group of partners."""
+    node.open_node(create=False)
+    from ortaq.site.commands.partner_group import make as run  # late: app ready
+
+    raise typer.Exit(run(name, member))
+
+
+@groups.command("set")
+def change_group(
+    group: Group,
+    name: Annotated[list[str] | None, typer.Option("--name", help="LANGUAGE=NAME; an empty name goes.")] = None,
+    member: Annotated[list[str] | None, typer.Option("--member", help="All that are in it from now on.")] = None,
+) -> None:
+    """Change the names or the members of a group; what was signed for it stays for those who were in it then."""
+    node.open_node(create=False)
+    from ortaq.site.commands.partner_group import change as run  # late: app ready
+
+    raise typer.Exit(run(group, name or [], member or []))
+
+
+@groups.command("remove")
+def remove_group(group: Group) -> None:
+    """Offer a group to authors no more; its partners stay partners."""
+    node.open_node(create=False)
+    from ortaq.site.commands.partner_group import remove as run  # late: app ready
+
+    raise typer.Exit(run(group))
 
 
 @keys.command("rotate")

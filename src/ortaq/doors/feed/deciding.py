@@ -4,7 +4,7 @@
 Who cannot be told now is a partner no less, or no longer: it is done here anyway, and `unsaid` says why they do not know.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from ortaq.core.errors import OrtaqError
 from ortaq.doors.feed import asking
-from ortaq.nodes import partners
+from ortaq.nodes import groups, partners
 from ortaq.nodes.document import Document
 from ortaq.nodes.errors import NoAddress
-from ortaq.nodes.models import Fork, Partner, Quarantined
+from ortaq.nodes.groups import Names
+from ortaq.nodes.models import Fork, Partner, PartnerGroup, Quarantined
 from ortaq.people.audit import note
 from ortaq.records.receiving import LogForked
 
@@ -79,6 +80,28 @@ def set_terms(
     now = f"{partner.trust} {partner.files} {partner.files_bytes}"
     if was != now:
         _note("partner.terms-changed", partner, by, was=was, now=now)
+
+
+def make_group(names: Names, members: Iterable[str], *, by: str = "") -> PartnerGroup:
+    """Name a group of partners, for authors to write for; raises as nodes/groups.py."""
+    made = groups.make_group(names, members)
+    note("partner-group.made", actor=by, subject=made.key, names=made.names, members=made.members)
+    return made
+
+
+def change_group(group: PartnerGroup, names: Names, members: Iterable[str], *, by: str = "") -> None:
+    """From now on; what was signed for it names those who were in it then."""
+    was = {"names": group.names, "members": group.members}
+    groups.change_group(group, names, members)
+    if was != {"names": group.names, "members": group.members}:
+        note("partner-group.changed", actor=by, subject=group.key, names=group.names, members=group.members)
+
+
+def remove_group(group: PartnerGroup, *, by: str = "") -> None:
+    """Offer it no more; what was signed for it stays as it is."""
+    key, names = group.key, group.names
+    group.delete()
+    note("partner-group.removed", actor=by, subject=key, names=names)
 
 
 def settle(partner: Partner, *, by: str = "") -> int:

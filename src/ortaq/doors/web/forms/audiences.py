@@ -6,9 +6,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from ortaq.core.audience import INSTITUTION, NODE, PARTNERS, PRIVATE, PUBLIC, Viewer
+from ortaq.core.audience import INSTITUTION, NODE, PARTNERS, PRIVATE, PUBLIC, Viewer, named_partners
 from ortaq.core.errors import N_
-from ortaq.people import rules
+from ortaq.doors.web import addressing
 
 _WORDS: Final = {
     PUBLIC: (N_("Everyone"), N_("Anybody in the world, without signing in. Search engines too.")),
@@ -17,7 +17,9 @@ _WORDS: Final = {
     INSTITUTION: (N_("People of my institution"), N_("Only who signs in for the same institution as you.")),
     PRIVATE: (N_("Only me"), N_("Nobody but you, under the institution that you act for now.")),
 }
-_NAMED: Final = N_("Some partners only: %(nodes)s")
+_LIST: Final = N_(
+    "The people of this node, and of: %(nodes)s. This list is signed with the record; if a group changes later, the record stays for whom it names."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,15 @@ class Offered:
 
 def offered(viewer: Viewer, chosen: str) -> list[Offered]:
     """Return the audiences that *viewer* may choose from; the one that is chosen already stays among them."""
-    known = list(rules.audiences_of(viewer.standing))
+    known = addressing.audiences(viewer)
     if chosen not in known:
-        known.insert(0, chosen)
-    return [_offer(value, value == chosen) for value in known]
+        known = {chosen: addressing.label(chosen), **known}
+    return [Offered(value, *_words(value, label), value == chosen) for value, label in known.items()]
 
 
-def _offer(value: str, is_chosen: bool) -> Offered:
-    name, colon, rest = value.partition(":")
-    label, meaning = _WORDS.get(name, (value, ""))
-    if name == PARTNERS and colon:
-        return Offered(value, _(_NAMED) % {"nodes": rest.replace(",", ", ")}, "", is_chosen)
-    return Offered(value, _(label), _(meaning) if meaning else "", is_chosen)
+def _words(value: str, label: str) -> tuple[str, str]:
+    """Return what the form calls an audience, and what that means."""
+    if named_partners(value):
+        return label, _(_LIST) % {"nodes": addressing.nodes_in(value)}
+    words = _WORDS.get(value.partition(":")[0])
+    return (_(words[0]), _(words[1])) if words else (label, "")

@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from ortaq.core.audience import PRIVATE, PUBLIC, Viewer, label_of
+from ortaq.core.audience import PUBLIC, Viewer
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.imports.formats import READERS, format_of
 from ortaq.doors.imports.source import Source, source_of
 from ortaq.doors.imports.table import layout_of
-from ortaq.doors.web import names
+from ortaq.doors.web import addressing, names
 from ortaq.doors.web.importing import folders
 from ortaq.doors.web.importing.receiving import ImportTooLarge, IntoFolder
 from ortaq.doors.web.importing.telling import told, told_of_file
@@ -99,7 +99,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, faults: tuple[str, ...] = (),
     found = jobs.jobs_of(request.user, folders.SORT)[:_LISTED]
     context = {
         "faults": faults,
-        "audiences": [(one, _(label_of(one))) for one in audiences(viewer)],
+        "audiences": list(audiences(viewer).items()),
         "audience": given.get("audience", PUBLIC),
         "formats": [(name, _(label)) for name, label in FORMATS.items()],
         "format": given.get("format", "auto"),
@@ -111,9 +111,9 @@ def _page(request: HttpRequest, viewer: Viewer, *, faults: tuple[str, ...] = (),
     return render(request, "web/import/begin.html", context, status=status)
 
 
-def audiences(viewer: Viewer) -> list[str]:
+def audiences(viewer: Viewer) -> dict[str, str]:
     """Private would be nobody's, since the institution signs."""
-    return [one for one in rules.audiences_of(viewer.standing) if one != PRIVATE]
+    return addressing.audiences(viewer, with_private=False)
 
 
 def names_in(job: Job) -> str:

@@ -19,6 +19,7 @@ from ortaq.core.identifiers import record_uri
 from ortaq.doors.web import names
 from ortaq.doors.web.accounts.confirming import confirmed, signed_in
 from ortaq.doors.web.accounts.forms import REQUIRED, sentence
+from ortaq.doors.web.names_form import NamesForm
 from ortaq.doors.web.rows import Row, rows
 from ortaq.nodes.identity import identity
 from ortaq.people import rules
@@ -215,7 +216,7 @@ def end(request: HttpRequest, institution: str, number: int) -> HttpResponse:
     return render(request, "web/institution/end.html", context, status=422 if fault else 200)
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(NamesForm):
     """The names by language, then the rest."""
 
     homepage = forms.URLField(
@@ -225,28 +226,6 @@ class SettingsForm(forms.Form):
     needs_proposal = forms.BooleanField(
         label=gettext_lazy("An editor publishes what contributors write"), required=False
     )
-
-    def __init__(self, *args: Any, names_now: dict[str, list[str]], **more: Any) -> None:
-        super().__init__(*args, **more)
-        for tag, said in [*settings.LANGUAGES, ("und", _("Without a language"))]:
-            self.fields[f"name_{tag}"] = forms.CharField(
-                label=said, required=False, max_length=200, initial=(names_now.get(tag) or [""])[0],
-                widget=forms.TextInput(attrs={"lang": tag if tag != "und" else "", "autocomplete": "off"}),
-            )  # fmt: skip
-
-    @property
-    def name_fields(self) -> list[Any]:
-        return [field for field in self if field.name.startswith("name_")]
-
-    def names(self, before: dict[str, list[str]]) -> dict[str, list[str]]:
-        """The names as they are now; variants in other languages, which the form does not show, stay."""
-        given = {tag: texts for tag, texts in before.items() if f"name_{tag}" not in self.fields}
-        for field in self.name_fields:
-            tag = field.name.removeprefix("name_")
-            first = self.cleaned_data[field.name].strip()
-            if first:
-                given[tag] = [first, *(text for text in before.get(tag, [])[1:] if text != first)]
-        return given
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -64,6 +64,9 @@ ACTIONS = {
     "partner.ended": N_("Exchange ended"),
     "partner.terms-changed": N_("Terms of an exchange changed"),
     "partner.settled": N_("Two histories of a node settled"),
+    "partner-group.made": N_("Group of partners made"),
+    "partner-group.changed": N_("Group of partners changed"),
+    "partner-group.removed": N_("Group of partners removed"),
     "audit.exported": N_("Audit trail exported"),
 }
 _PAGE = 50

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ortaq.core.alter import CLEAR, OPERATIONS, REMOVE, REPLACE, operations_of
-from ortaq.core.audience import PRIVATE, Viewer, label_of
+from ortaq.core.audience import Viewer
 from ortaq.core.errors import Invalid, OrtaqError
 from ortaq.core.fields import Role
 from ortaq.core.kind import FieldSpec, Kind
 from ortaq.core.problems import Problem, missing
-from ortaq.doors.web import names
+from ortaq.doors.web import addressing, names
 from ortaq.doors.web.asking import Asked, asked
 from ortaq.doors.web.forms.posted import body_of, is_blank
 from ortaq.doors.web.forms.tree import Drawn, drawn
@@ -109,11 +109,10 @@ def _carried(search_asked: Asked) -> list[tuple[str, str]]:
 def _controls(kind: Kind, spec: FieldSpec | None, viewer: Viewer, **typed: Any) -> dict[str, Any]:
     """What the form shows for the chosen field."""
     if spec is None:
-        audiences = [one for one in rules.audiences_of(viewer.standing) if one != PRIVATE]
         return {
             "field": AUDIENCE,
             "field_label": _("Who may see it"),
-            "audiences": [(one, _(label_of(one))) for one in audiences],
+            "audiences": list(addressing.audiences(viewer, with_private=False).items()),
             **typed,
         }
     operations = operations_of(spec)
@@ -206,8 +205,7 @@ def _wished(kind: Kind, spec: FieldSpec | None, typed: dict[str, Any], viewer: V
     node = identity().id
     note = kind.checked_value("change_note", typed["note"].strip() or "", node)
     if spec is None:
-        known = [one for one in rules.audiences_of(viewer.standing) if one != PRIVATE]
-        if typed["value"] not in known:
+        if typed["value"] not in addressing.audiences(viewer, with_private=False):
             raise _invalid(kind, missing(AUDIENCE))
         return Alteration(kind.name, AUDIENCE, "set", typed["value"], None, note)
     operation = typed["operation"]

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ortaq.core.audience import label_of
 from ortaq.core.fields import Role
 from ortaq.core.identifiers import is_record_uri
 from ortaq.core.kind import FieldSpec
-from ortaq.doors.web import fields, names
+from ortaq.doors.web import addressing, fields, names
 from ortaq.records.models import Record
 
 _LONGEST = 300
@@ -22,7 +21,7 @@ def in_lines(spec: FieldSpec | None, value: Any, targets: Mapping[str, Record]) 
     if value is None:
         return []
     if spec is None:
-        return [_(label_of(str(value)))]
+        return [addressing.label(str(value))]
     return [line if len(line) <= _LONGEST else line[:_LONGEST] + "…" for line in _lines(spec, value, targets)]
 
 
