@@ -15,26 +15,24 @@ from dataclasses import dataclass, field
 from tests.exchange.members import Federation, Member
 from tests.exchange.wire import head_of
 
-_GONE = {
-    "connection",
-    "transfer-encoding",
-    "content-length",
-    "content-encoding",
-}  # of the way here, not of what is said
+# of the way here, not of what is said
+_GONE = {"connection", "transfer-encoding", "content-length", "content-encoding"}
 Given = tuple[int, dict[str, str], list[bytes]]  # status, headers, lines
 
 
 @dataclass
 class Mischief:
-    """Stands in a wire, and does to the answers that bring changes what *doing* says; a connection serves one request.
+    """Stands in a wire, and does one of *kinds* to each answer that brings changes, by chance; a connection serves one request.
 
-    done     how often each was done
+    times    how often each should be done at least
+    done     how often it was
     refused  what the node said to a request that it got for the second time
     """
 
     port: int
     chance: random.Random
-    doing: str = ""
+    kinds: Sequence[str]
+    times: int
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     _earlier: list[Given] = field(default_factory=list)
@@ -44,14 +42,21 @@ class Mischief:
         request = _request(asking)
         if not request:
             return
-        doing, status, headers, lines = self.doing, *_answer(self.port, request)
-        if doing and b"/exchange/log/" in request.partition(b"\r\n")[0] and status == 200:
+        status, headers, lines = _answer(self.port, request)
+        if b"/exchange/log/" in request.partition(b"\r\n")[0] and status == 200:
             with self._lock:
-                status, headers, lines = self._twisted(doing, request, (status, headers, lines))
+                status, headers, lines = self._twisted(self._next(), request, (status, headers, lines))
         body = gzip.compress(b"".join(lines), 1)
         told = headers | {"content-encoding": "gzip", "content-length": str(len(body)), "connection": "close"}
         head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
         asking.sendall(f"HTTP/1.1 {status} OK\r\n{head}\r\n".encode("latin-1") + body)
+
+    def is_done(self) -> bool:
+        return all(self.done[kind] >= self.times for kind in self.kinds)
+
+    def _next(self) -> str:
+        waiting = [kind for kind in self.kinds if self.done[kind] < self.times]
+        return self.chance.choice(waiting or self.kinds)
 
     def _twisted(self, doing: str, request: bytes, given: Given) -> Given:
         if doing == "request twice":
@@ -107,16 +112,15 @@ def twisted(
 ) -> str:
     """Each of *kinds* of bad delivery, at least *times* times, while *count* changes of Baku after the other pass to the two others."""
     baku, astana, bishkek = three.members
-    mischief = Mischief(baku.port, chance)
+    mischief = Mischief(baku.port, chance, kinds, times)
     baku.wire.answering = mischief.serve
-    for doing in kinds:
-        baku.wire.drop()
-        mischief.doing, number = doing, 0
-        while mischief.done[doing] < times:
-            assert number < 20 * times, (doing, mischief.done)
-            baku.write(count, f"{label}-{doing.replace(' ', '-')}-{number}")
-            _taken_by((astana, bishkek), baku)
-            number += 1
+    baku.wire.drop()
+    for number in range(20 * times):
+        baku.write(count, f"{label}-{number}")
+        _taken_by((astana, bishkek), baku)
+        if mischief.is_done():
+            break
+    assert mischief.is_done(), mischief.done
     three.heal()
     three.wait_until_same()
     found = [one.rows("SELECT DISTINCT code FROM nodes_quarantined") for one in (astana, bishkek)]

@@ -293,6 +293,18 @@ def test_partner_that_is_away_says_since_when_and_why(keeper: Client, neighbour:
     assert "https://kz.example cannot be reached: nobody." in said and "never reached yet" in said
 
 
+def test_full_disk_is_said_even_if_it_could_not_be_noted(
+    keeper: Client, neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neighbour.partner()
+    full = "The disk of node Test node is full"
+    assert full not in page(keeper) + page(keeper, at(neighbour))
+    monkeypatch.setattr(settings, "DISK_FLOOR_BYTES", 10**18)
+    for path in (LIST, at(neighbour)):
+        said = page(keeper, path)
+        assert full in said and "exchange.no-room" in said and "Stands still" in said
+
+
 def test_pages_cost_the_same_for_more_in_quarantine(
     keeper: Client, neighbour: Neighbour, django_assert_max_num_queries: Any
 ) -> None:

@@ -68,7 +68,7 @@ def own_name() -> str:
 
 def without_room() -> dict[str, Any]:
     """What stands in the way of all partners at once, and is no fault of theirs."""
-    return {"no_room": "" if free_bytes() else sentence(NoRoom(node=own_id()))}
+    return {"no_room": "" if free_bytes() else telling.said_of(NoRoom(node=own_id()).as_dict())}
 
 
 def without_address() -> dict[str, Any]:
