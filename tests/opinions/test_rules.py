@@ -37,6 +37,13 @@ def test_words_may_be_taken_back_by_who_only_reads_by_now() -> None:
     assert not rules.may_revise(reader, "urn:ortaq:a", is_live=True)
 
 
+def test_groups_of_partners_are_offered_where_they_are_within_the_record() -> None:
+    near, far = f"partners:{'n' * 26}", f"partners:{'f' * 26}"
+    assert rules.audiences_within(AUTHOR, "public", [near])[:4] == ["public", "partners", near, "node"]
+    assert rules.audiences_within(AUTHOR, near, [near, far]) == [near, "node", OWN, "private"]
+    assert rules.audiences_within(AUTHOR, "node", [near]) == ["node", OWN, "private"]
+
+
 @pytest.mark.parametrize(
     ("limit", "offered"),
     [

@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
+from django.core.cache import cache
+
 from ortaq.core.audience import PARTNERS
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.identifiers import local_id
 from ortaq.nodes.models import Partner, PartnerGroup
 
+_KEPT_SECONDS: Final = 30
 MOST_GROUPS: Final = 50
 MOST_MEMBERS: Final = 50  # each stands in every header that is written for the group
 
@@ -68,16 +72,29 @@ def group_of(name: str) -> PartnerGroup:
 
 def addressed() -> list[Addressed]:
     """Return the groups as audiences. Who is not a partner now is left out: what it never gets should not say that it may read it."""
-    known = groups()
+    known = _kept()
     if not known:
         return []
     active = set(Partner.objects.filter(state=Partner.ACTIVE).values_list("node_id", flat=True))
     found = []
-    for group in known:
-        members = tuple(sorted(active.intersection(group.members)))
+    for names, listed in known:
+        members = tuple(sorted(active.intersection(listed)))
         if members:
-            found.append(Addressed(f"{PARTNERS}:{','.join(members)}", group.names, members))
+            found.append(Addressed(f"{PARTNERS}:{','.join(members)}", names, members))
     return found
+
+
+def _kept() -> list[tuple[Names, list[str]]]:
+    """Names and members of the groups, as of half a minute ago at most: every page with a form asks for them."""
+    found: list[tuple[Names, list[str]]] | None = cache.get(_cache_key())
+    if found is None:
+        found = [(group.names, list(group.members)) for group in groups()]
+        cache.set(_cache_key(), found, _KEPT_SECONDS)
+    return found
+
+
+def _cache_key() -> str:
+    return f"groups:{settings.HOME}"
 
 
 def make_group(names: Names, members: Iterable[str]) -> PartnerGroup:
@@ -88,6 +105,7 @@ def make_group(names: Names, members: Iterable[str]) -> PartnerGroup:
     group = PartnerGroup(key=local_id(secrets.token_bytes(10)))
     _fill(group, names, members)
     group.save(force_insert=True)
+    cache.delete(_cache_key())
     return group
 
 
@@ -95,6 +113,13 @@ def change_group(group: PartnerGroup, names: Names, members: Iterable[str]) -> N
     """raises GroupNameless, GroupNameTaken, MembersWrong"""
     _fill(group, names, members)
     group.save(update_fields=["names", "members"])
+    cache.delete(_cache_key())
+
+
+def remove_group(group: PartnerGroup) -> None:
+    """What was written for it stays as it was signed."""
+    group.delete()
+    cache.delete(_cache_key())
 
 
 def _fill(group: PartnerGroup, names: Names, members: Iterable[str]) -> None:

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from ortaq.core.audience import Viewer, as_written, label_of
 from ortaq.core.errors import OrtaqError
-from ortaq.language.fallback import LANGUAGES
+from ortaq.language.fallback import LANGUAGES, choose
+from ortaq.nodes import groups
 from ortaq.nodes.identity import own_id
 from ortaq.opinions import rules
 from ortaq.opinions.actions import (
@@ -81,7 +82,9 @@ class OpinionForm(forms.Form):
         motivations = [pair for pair in MOTIVATIONS.items() if is_reply or pair[0] != "reply"]
         self._offer("motivation", [(value, _(label)) for value, label in motivations])
         self._offer("lang", _languages(self.initial.get("lang"), self.data.get("lang")))
-        self._offer("audience", [(one, _(label_of(one))) for one in rules.audiences_within(viewer, limit)])
+        named = {one.audience: _best(one.names) for one in groups.addressed()}
+        offered = rules.audiences_within(viewer, limit, named)
+        self._offer("audience", [(one, named.get(one) or _(label_of(one))) for one in offered])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -94,6 +97,12 @@ class OpinionForm(forms.Form):
         chosen = given["lang"]
         lang = surer_language(given["text"], chosen) if chosen == given["offered"] else chosen
         return Words(given["motivation"], lang, given["text"].replace("\r\n", "\n").strip())
+
+
+def _best(texts: groups.Names) -> str:
+    """The name of a group in the language of the reader."""
+    chosen = choose(texts, (get_language() or "en").partition("-")[0])
+    return chosen[0] if chosen else ""
 
 
 class HidingForm(forms.Form):

@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 
 from ortaq.core.audience import STRANGER, Viewer
+from ortaq.nodes.groups import make_group
+from ortaq.nodes.models import Partner
 from ortaq.opinions.queries import opinions_about
 from ortaq.people.models import Person
 from ortaq.records.models import Record
 from tests.factories import actor_of, join
+from tests.peer import Peer
 
 Write = Callable[..., str]
 FORM = {"motivation": "comment", "lang": "en", "offered": "en", "audience": "public", "text": "The dome is cracked."}
@@ -152,3 +155,14 @@ def test_opinion_that_is_not_for_everyone_says_so(
     for address in (place, uri):
         assert badge in signed_in.get(f"/r/{address.removeprefix('urn:ortaq:')}").content.decode()
     assert badge in signed_in.get("/search", {"kind": "opinion"}).content.decode()
+
+
+def test_opinion_is_given_for_a_group_of_partners(place: str, signed_in: Client, client: Client) -> None:
+    peer = Peer().known()
+    Partner.objects.create(node_id=peer.id, state=Partner.ACTIVE)
+    make_group({"en": ["Silk Road museums"]}, [peer.id])
+    assert "Silk Road museums" in signed_in.get(f"/r/{place[10:]}").content.decode()
+    audience = f"partners:{peer.id}"
+    assert signed_in.post("/opinions/give", {**FORM, "about": place, "audience": audience}).status_code == 302
+    assert Record.objects.get(kind="opinion").change.audience == audience
+    assert "The dome is cracked." not in client.get(f"/r/{place[10:]}").content.decode()

@@ -100,7 +100,7 @@ def change_group(group: PartnerGroup, names: Names, members: Iterable[str], *, b
 def remove_group(group: PartnerGroup, *, by: str = "") -> None:
     """Offer it no more; what was signed for it stays as it is."""
     key, names = group.key, group.names
-    group.delete()
+    groups.remove_group(group)
     note("partner-group.removed", actor=by, subject=key, names=names)
 
 

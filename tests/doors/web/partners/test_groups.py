@@ -5,6 +5,7 @@ import orjson
 import pytest
 from django.test import Client
 
+from ortaq.nodes.groups import remove_group
 from ortaq.nodes.models import Partner, PartnerGroup
 from ortaq.people.models import AuditEntry
 from ortaq.records.models import Change, WorkingCopy
@@ -83,7 +84,7 @@ def test_author_chooses_a_group_and_a_list_is_signed(neighbour: Neighbour, made:
     author.post(f"/work/{copy.key}", posted)
     change = Change.objects.get(kind="place")
     assert change.audience == audience
-    PartnerGroup.objects.all().delete()
+    remove_group(made)
     assert Change.objects.get(kind="place").audience == audience
     author.post(f"/r/{change.record.removeprefix('urn:ortaq:')}/edit")
     again = WorkingCopy.objects.get()
