@@ -14,6 +14,7 @@ NAMES = {"kk": ["Қазақстан Республикасының мәдени 
 
 def fill(address: str) -> dict[str, Any]:
     """Return the ids of the partners by their state, and the local names of agreements and of what is Astana's."""
+    from ortaq.nodes.groups import make_group
     from ortaq.nodes.identity import own_id
     from ortaq.nodes.kind import record_of_node
     from ortaq.people.models import Person
@@ -65,6 +66,9 @@ def fill(address: str) -> dict[str, Any]:
     return {
         "partners": {state: one.id for state, one in partners.items()},
         "records": {what: uri.removeprefix("urn:ortaq:") for what, uri in records.items()},
+        "group": make_group(
+            {"kk": ["Каспий түйіндері"], "az": ["Xəzər qovşaqları"]}, [one.id for one in partners.values()][:3]
+        ).key,
     }
 
 

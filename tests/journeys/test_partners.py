@@ -65,7 +65,11 @@ def answered(page: Page, found: dict[str, Any]) -> Iterator[str]:
     """The address of every page about partners and agreements: of each partner, and of what is done to one for the first
     for which it makes sense; then the records."""
     for route in (one for one in routes() if one.module.startswith(AREAS)):
-        names = {"key": list(found["partners"].values()), "name": [found["records"]["partly"]]}
+        names = {
+            "key": list(found["partners"].values()),
+            "name": [found["records"]["partly"]],
+            "group": [found["group"]],
+        }
         values = names[route.parameters[0]] if route.parameters else [""]
         paths = [route.filled(dict.fromkeys(route.parameters, value)) for value in values]
         there = [path for path in paths if page.request.get(path, max_redirects=0).status == 200]

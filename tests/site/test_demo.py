@@ -29,12 +29,19 @@ def demonstration(port: int, *arguments: str, folder: Path) -> Iterator[tuple[su
     environment = {**os.environ, "TMPDIR": str(folder), "ORTAQ_HOME": str(folder / "of-somebody-else")}
     command = [ORTAQ, "demo", "--port", str(port), *arguments]
     with (folder / "said").open("w+") as said:
-        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, text=True)
+        process = subprocess.Popen(
+            command, env=environment, stdout=said, stderr=said, text=True, preexec_fn=_hear_ctrl_c
+        )
         try:
             yield process, waited(process, folder / "said")
         finally:
             process.kill()
             process.wait()
+
+
+def _hear_ctrl_c() -> None:
+    """A shell lets what it starts with & ignore Ctrl+C, and so would this demonstration, if the suite was started so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def waited(process: subprocess.Popen[str], said: Path) -> str:
