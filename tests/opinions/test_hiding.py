@@ -13,6 +13,7 @@ from ortaq.people.errors import Denied, SignInRequired
 from ortaq.people.models import AuditEntry
 from ortaq.people.rules import CONTRIBUTOR, EDITOR, STEWARD
 from ortaq.records.actions import publish_record, withdraw_record
+from ortaq.records.door import Draft, write_change
 from ortaq.records.errors import Absent, ByNodeAlone, Gone
 from ortaq.records.following import live_records, live_versions, present_since
 from ortaq.records.models import Change, Record
@@ -90,6 +91,14 @@ def test_shown_again(place: str, opinion: str, steward: Any) -> None:
     show_opinion(opinion, viewer=steward)  # nothing is hidden any more, so nothing is written
     assert AuditEntry.objects.filter(action="opinion.shown").count() == 1
     assert hide_opinion(opinion, WHY, viewer=steward).status == "made"
+
+
+def test_hidden_by_two_at_once_is_shown_again_by_one(place: str, opinion: str, steward: Any) -> None:
+    hide_opinion(opinion, WHY, viewer=steward)
+    body = {"about": opinion, "reason": "other", "lang": "en", "note": "Second of the two."}
+    write_change(Draft("hiding", body, is_new=True, is_by_node=True), by=steward.actor)
+    show_opinion(opinion, viewer=steward)
+    assert said(place)[0].hiding is None
 
 
 def test_replies_stay_and_withdrawing_stays_possible(place: str, opinion: str, steward: Any, author: Any) -> None:

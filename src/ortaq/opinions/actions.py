@@ -91,7 +91,7 @@ def hide_opinion(uri: str, why: Why, *, viewer: Viewer) -> Outcome:
 
     raises Absent, SignInRequired, Denied, Gone, Invalid
     """
-    opinion, by = _hideable(uri, viewer)
+    opinion, _about, by = hideable(uri, viewer)
     if hiding := hidings_of([uri], own_id()).get(uri):
         return Outcome("unchanged", hiding.uri)
     body = {"about": uri, "reason": why.reason, "lang": why.lang, "note": why.note}
@@ -103,16 +103,20 @@ def hide_opinion(uri: str, why: Why, *, viewer: Viewer) -> Outcome:
 
 def show_opinion(uri: str, *, viewer: Viewer) -> None:
     """Show again what was hidden; that it was hidden, and why, stays in the log. Raises Absent, SignInRequired, Denied, Gone."""
-    _opinion, by = _hideable(uri, viewer)
-    hiding = hidings_of([uri], own_id()).get(uri)
-    if hiding is None:
-        return
-    write_change(Draft(HIDING.name, None, as_written(hiding.audience), hiding.uri, is_by_node=True), by=by)
-    audit.note("opinion.shown", actor=by, institution=institution_of_actor(by), subject=uri)
+    _opinion, _about, by = hideable(uri, viewer)
+    is_shown = False
+    while hiding := hidings_of([uri], own_id()).get(uri):  # two people may have hidden it at once
+        write_change(Draft(HIDING.name, None, as_written(hiding.audience), hiding.uri, is_by_node=True), by=by)
+        is_shown = True
+    if is_shown:
+        audit.note("opinion.shown", actor=by, institution=institution_of_actor(by), subject=uri)
 
 
-def _hideable(uri: str, viewer: Viewer) -> tuple[Record, str]:
-    """Return the opinion, and the actor under which *viewer* decides whether it is shown."""
+def hideable(uri: str, viewer: Viewer) -> tuple[Record, Record, str]:
+    """Return the opinion, what it is about, and the actor under which *viewer* decides whether it is shown.
+
+    raises Absent, SignInRequired, Denied, Gone
+    """
     opinion, body = opinion_of(uri, viewer)
     if viewer.actor is None and not viewer.is_keeper:
         raise SignInRequired
@@ -121,7 +125,7 @@ def _hideable(uri: str, viewer: Viewer) -> tuple[Record, str]:
     about = target_of(body, viewer)
     if opinion.author in viewer.actors or not may_hide_answers_to(about, viewer):
         raise Denied(action="opinion.hide")
-    return opinion, actor_for(viewer, subject_of(about))
+    return opinion, about, actor_for(viewer, subject_of(about))
 
 
 def hide_for(uri: str, why: Mapping[str, str], *, viewer: Viewer) -> Outcome:

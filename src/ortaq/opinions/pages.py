@@ -28,6 +28,7 @@ from ortaq.opinions.actions import (
     Words,
     give_opinion,
     hide_opinion,
+    hideable,
     revise_opinion,
     show_opinion,
     surer_language,
@@ -44,12 +45,11 @@ from ortaq.opinions.queries import (
     opinions_about,
     target_of,
 )
-from ortaq.people.errors import Denied
 from ortaq.people.viewers import viewer_of
 from ortaq.records.errors import Absent, Gone, StaleVersion
 from ortaq.records.hiding import hiding_from, hidings_of
 from ortaq.records.models import Record
-from ortaq.records.queries import limit_of_answers_to, record_of
+from ortaq.records.queries import body_of, limit_of_answers_to, record_of
 
 LONGEST_TEXT, LONGEST_NOTE = 20_000, 500
 NEWEST = 4
@@ -285,14 +285,9 @@ def withdraw(request: HttpRequest, name: str) -> HttpResponse:
 def hide(request: HttpRequest, name: str) -> HttpResponse:
     """Say why an opinion on a record of this node is not to be shown; or see what is hidden, and why."""
     uri, viewer = f"urn:ortaq:{name}", viewer_of(request)
-    opinion, body = opinion_of(uri, viewer)
-    if opinion.state != Record.LIVE:
-        raise Gone(uri=uri)
-    about = target_of(body, viewer)
-    if opinion.author in viewer.actors or not may_hide_answers_to(about, viewer):
-        raise Denied(action="opinion.hide")
+    opinion, about, _by = hideable(uri, viewer)
     hiding = hidings_of([uri], own_id()).get(uri)
-    context: dict[str, Any] = {"record": opinion, "body": body, "about": about, "form": HidingForm()}
+    context: dict[str, Any] = {"record": opinion, "body": body_of(opinion), "about": about, "form": HidingForm()}
     if hiding is not None:
         context["hiding"] = hiding_as_read(hiding)
     if request.method != "POST" or hiding is not None:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exchange with partners, in a process beside the server: a thread for each partner, which waits at the partner for news."""
 
-import sys
 import threading
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -18,14 +17,8 @@ log = structlog.get_logger()
 _LOOK_SECONDS = 1.0
 _WAIT_SECONDS = 20
 _LONGEST_PAUSE_SECONDS = 60
-_TURN_SECONDS = 0.0002
 _NO_PLACE_SECONDS = 2.0
 _FILES_SECONDS, _FILES_AFTER_FAULT_SECONDS = 3.0, 60.0
-
-
-def take_turns_often() -> None:
-    """Let signatures be checked beside all else: that thread needs the interpreter for microseconds, and would wait 5 ms for each turn."""
-    sys.setswitchinterval(_TURN_SECONDS)
 
 
 def exchanged_beside_server() -> AbstractContextManager[None]:
@@ -35,7 +28,6 @@ def exchanged_beside_server() -> AbstractContextManager[None]:
 
 def exchange_until_input_ends() -> None:
     """Body of that process: two threads for each partner that there is, or comes to be: large files keep no opinion waiting."""
-    take_turns_often()
     stop = stop_when_input_ends()
     threads: dict[tuple[str, str], threading.Thread] = {}
     while not stop.wait(_LOOK_SECONDS):

@@ -12,7 +12,6 @@ from ortaq.nodes import partners
 from ortaq.nodes.document import fingerprint
 from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Partner
-from ortaq.site.exchanger import take_turns_often
 
 _SAID = {
     status.ASKED: "waits for their answer",
@@ -105,7 +104,6 @@ def facts_of(one: status.Status) -> dict[str, object]:
 
 def sync(*, as_json: bool) -> int:
     """One round with each partner; exit code 1 if one of them could not be followed."""
-    take_turns_often()
     code = 0
     for partner in partners.exchanging():
         done = Exchange().once(partner)
