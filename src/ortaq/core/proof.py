@@ -78,6 +78,11 @@ def verify_digest(document_digest: bytes, created: str, signature: bytes, public
     _verify(config_digest(created, verification_method(public)), document_digest, signature, public)
 
 
+def signed_bytes(document_digest: bytes, created: str, public: str) -> bytes:
+    """Return what is under the signature of a proof that `sign_digest` made."""
+    return config_digest(created, verification_method(public)) + document_digest
+
+
 def _verify(config_digest: bytes, document_digest: bytes, signature: bytes, public: str) -> None:
     try:
         public_key(public).verify(signature, config_digest + document_digest)

@@ -17,6 +17,7 @@ from ortaq.core import proof as proofs
 from ortaq.core.audience import checked
 from ortaq.core.canonical import canonical
 from ortaq.core.change import Header, from_wire
+from ortaq.core.checking import Checker
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.identifiers import split_uri
 from ortaq.records.door import MAX_BODY_BYTES
@@ -110,24 +111,32 @@ def read_change(line: bytes, *, log: str, after: int = 0) -> Arrived:
     after  seq of the change before it, for what is said of a line that cannot be read
     """
     found = parse_change(line, log=log, after=after)
-    check_signature(found)
+    try:
+        proofs.verify_digest(found.sha256, found.header.at, found.signature, found.public)
+    except OrtaqError as error:
+        raise altered(found.header) from error
     judge(found, log)
     return found
 
 
 def parse_change(line: bytes, *, log: str, after: int = 0) -> Arrived:
-    """Return the change as it says it is; `check_signature` and `judge` say whether that is so. Raises ChangeUnreadable."""
+    """Return the change as it says it is; `have_checked` and `judge` say whether that is so. Raises ChangeUnreadable."""
     entry = _parsed(line, log, after)
     header, public, signature = _header(entry["change"], log, after)
     return Arrived(header, public, signature, header.sha256(), given=entry.get("body"), line=line)
 
 
-def check_signature(change: Arrived) -> None:
-    """Raise ChangeAltered if the key that it names has not signed it. Needs no lock of the interpreter, so it runs beside other work."""
+def have_checked(change: Arrived, checker: Checker) -> None:
+    """Have *checker* see whether the key that the change names has signed it; raises ChangeAltered where none could have."""
     try:
-        proofs.verify_digest(change.sha256, change.header.at, change.signature, change.public)
+        data = proofs.signed_bytes(change.sha256, change.header.at, change.public)
+        checker.add(data, change.signature, change.public)
     except OrtaqError as error:
-        raise ChangeAltered(seq=change.header.seq, node=change.header.node) from error
+        raise altered(change.header) from error
+
+
+def altered(header: Header) -> ChangeAltered:
+    return ChangeAltered(seq=header.seq, node=header.node)
 
 
 def judge(change: Arrived, log: str) -> None:

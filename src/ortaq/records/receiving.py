@@ -6,7 +6,7 @@ in quarantine with the reason, and the next fetch tries again. A body that canno
 """
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from ortaq.core.change import Header, digest_of_header
 from ortaq.core.change import wire as wire_of
+from ortaq.core.checking import Checker
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.proof import kept, verification_method
 from ortaq.nodes import keeping
@@ -24,7 +25,7 @@ from ortaq.nodes.keys import KeyOf, keys_after, signer_of
 from ortaq.nodes.kind import NODE
 from ortaq.nodes.models import Fork, Quarantined
 from ortaq.records import bounds, log, store
-from ortaq.records.arriving import Arrived, check_signature, checked_body, judge, parse_change, read_change
+from ortaq.records.arriving import Arrived, altered, checked_body, have_checked, judge, parse_change, read_change
 from ortaq.records.bulk import in_chunks
 from ortaq.records.models import Change, Record
 from ortaq.records.projection import derive
@@ -77,8 +78,10 @@ def position_of(node: str) -> int:
     return Change.objects.filter(node=node).order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
-def receive_lines(node: str, lines: Sequence[bytes], *, source: str) -> Received:
+def receive_lines(node: str, lines: Sequence[bytes], *, source: str, checker: Checker | None = None) -> Received:
     """Take the next changes of *node*'s log, in their order, from *source*, which may be another node that has it.
+
+    checker   whoever takes many batches gives one for all, since it may keep a process of its own
 
     Every fault ends in `Received.error` and in quarantine; what came before it in *lines* is taken.
     """
@@ -87,7 +90,8 @@ def receive_lines(node: str, lines: Sequence[bytes], *, source: str) -> Received
     start = position_of(node)
     if fork := Fork.objects.filter(log=node, settled_at=None).order_by("seq").first():
         return Received(start, error=LogForked(node=node, seq=fork.seq))
-    arrived, error = _read(node, lines, start)
+    with nullcontext(checker) if checker else Checker() as beside:
+        arrived, error = _read(node, lines, start, beside)
     done = _append(node, arrived, source)
     if done.error is None and error is not None:
         done.error = error
@@ -97,51 +101,28 @@ def receive_lines(node: str, lines: Sequence[bytes], *, source: str) -> Received
     return done
 
 
-def _read(node: str, lines: Sequence[bytes], start: int) -> tuple[list[Arrived], OrtaqError | None]:
+def _read(node: str, lines: Sequence[bytes], start: int, checker: Checker) -> tuple[list[Arrived], OrtaqError | None]:
     """Return the changes that can be read and are signed by whom they should be, up to the first that is not, and why it is not."""
-    parsed, unreadable = _parsed(node, lines, start)
-    # signatures are checked on another processor while bodies are judged on this one
-    with ThreadPoolExecutor(1) as beside:
-        unsigned = beside.submit(_first_unsigned, parsed)
-        judged, refused = _judged(node, parsed, start)
-    count, error = unsigned.result()
-    if error is not None and count <= judged:
-        return parsed[:count], error
-    return parsed[:judged], refused or unreadable
-
-
-def _parsed(node: str, lines: Sequence[bytes], start: int) -> tuple[list[Arrived], OrtaqError | None]:
     parsed: list[Arrived] = []
+    judged, error = 0, None
+    keys: Sequence[KeyOf] = keeping.keys_of(node)
     for line in lines:
         try:
-            parsed.append(parse_change(line, log=node, after=parsed[-1].header.seq if parsed else start))
-        except OrtaqError as error:
-            return parsed, error
-    return parsed, None
-
-
-def _first_unsigned(parsed: Sequence[Arrived]) -> tuple[int, OrtaqError | None]:
-    """Return how many are signed by the keys that they name before the first that is not."""
-    for count, change in enumerate(parsed):
-        try:
-            check_signature(change)
-        except OrtaqError as error:
-            return count, error
-    return len(parsed), None
-
-
-def _judged(node: str, parsed: Sequence[Arrived], start: int) -> tuple[int, OrtaqError | None]:
-    """Return how many may have been signed by the keys that they name, and are the node's own, before the first that is not."""
-    keys: Sequence[KeyOf] = keeping.keys_of(node)
-    for count, change in enumerate(parsed):
-        try:
+            change = parse_change(line, log=node, after=parsed[-1].header.seq if parsed else start)
+            have_checked(change, checker)
+            parsed.append(change)
             judge(change, node)
             signer = signer_of(keys, change.header, change.public)
             if change.header.seq > start:
                 keys = keys_after(keys, change.header, change.body, signer)
-        except OrtaqError as error:
-            return count, error
-    return len(parsed), None
+        except OrtaqError as fault:
+            error = fault
+            break
+        judged += 1
+    unsigned = checker.first_wrong()
+    if unsigned is not None:
+        return parsed[:unsigned], altered(parsed[unsigned].header)
+    return parsed[:judged], error
 
 
 def _append(node: str, arrived: Sequence[Arrived], source: str) -> Received:

@@ -2,6 +2,7 @@
 """A node in its folder: opened, created on the first start, and locked while it is served."""
 
 import fcntl
+import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ def open_node(*, create: bool) -> "Identity":
     if not create and not any(folder.glob("keys/*.key")):
         raise NoHome(home=folder)
     with prepared():
-        return _identity()
+        found = _identity()
+    gc.freeze()  # what is loaded now stays for good: the collector need not look at it in the middle of an import or of an exchange
+    return found
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 from django.conf import settings
 
+from ortaq.core.checking import Checker
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.feed import objecting, serving
 from ortaq.doors.feed.actors import ActorRefused, take_statement
@@ -116,8 +117,8 @@ def pull(partner: Partner, log: str | None = None, *, wait: int = 0, after: int 
     done = Pulled(position=position_of(log))
     after = done.position if after is None else after
     url = f"{partner.node.address}/exchange/log/{log}?after={after}&wait={wait}"
-    with asking_of(partner) as asking:
-        taking = _Taking(log, partner.node_id, done)
+    with asking_of(partner) as asking, Checker() as checker:
+        taking = _Taking(log, partner.node_id, done, checker)
         try:
             for line in asking.lines(url, line_limit=LONGEST_LINE, read_seconds=wait + 30):
                 if not taking.take(line):
@@ -134,6 +135,7 @@ class _Taking:
     log: str
     source: str
     done: Pulled
+    checker: Checker
     lines: list[bytes] = field(default_factory=list)
     size: int = 0
     count: int = 0
@@ -184,7 +186,7 @@ class _Taking:
             return
         lines, self.lines, self.size = self.lines, [], 0
         check_room()
-        _add(self.done, receive_lines(self.log, lines, source=self.source))
+        _add(self.done, receive_lines(self.log, lines, source=self.source, checker=self.checker))
 
 
 def _add(done: Pulled, received: Received) -> None:
