@@ -27,7 +27,7 @@ from ortaq.records.announcing import announce_node
 from ortaq.records.arriving import LONGEST_LINE
 from ortaq.records.receiving import Received, accept_bodies, position_of, receive_lines, waiting_bodies
 
-BATCH: Final = 1_000
+BATCH: Final = 2_000
 BATCH_BYTES: Final = 8 * 1024 * 1024
 MOST_CHANGES: Final = serving.MOST_CHANGES
 MOST_ACTORS: Final = 50_000  # names in one answer; whoever sends more has no people, but an attack
