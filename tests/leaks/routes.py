@@ -85,10 +85,11 @@ PLAIN = {
     "form": "jsonl", "tag": "az", "look": "dark", "secret": "x" * 43, "kind": "monument", "size": "320",
     "institution": "b" * 16, "provider": "ministry", "token": "x", "log": "a" * 26,
     "upto": "1000", "part": "0", "group": "b" * 16,
+    "region": "full", "scale": "max", "rotation": "0", "quality": "default", "ending": "jpg",
 }  # fmt: skip
 # What a route names whose address matches; the first that fits.
 SORTS = {
-    r"<str:digest>|exchange/files/": "file",
+    r"<str:digest>|exchange/files/|^\^iiif/image/": "file",
     r"^\^r/\(|^(opinions|agreements)/<|^api/records/<": "record",
     r"^work/<": "copy",
     r"^(uploads|files/upload)/<": "upload",

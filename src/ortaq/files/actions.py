@@ -33,6 +33,7 @@ from ortaq.files.errors import (
     UploadAbsent,
     UploadFinished,
 )
+from ortaq.files.images import pyramids
 from ortaq.files.models import StoredFile, Upload
 from ortaq.files.naming import safe_name
 from ortaq.files.queries import arriving_bytes, open_uploads_of, room_of, upload_of, uploads_of
@@ -245,6 +246,7 @@ def sweep(in_use: InUse, *, whole_store: bool = False) -> dict[str, int]:
     Upload.objects.filter(digest__in=dropped).delete()
     for digest in dropped:
         pictures.forget(digest)
+    pyramids.sweep()
     nameless = _sweep_bytes(whole_store=whole_store)
     return {"uploads": len(expired), "files": len(dropped), "nameless": nameless, "pictures": pictures.trim()}
 

@@ -5,6 +5,7 @@ under HOME/derived. All of them may be deleted at any time.
 
 import contextlib
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from ortaq.core import digest as digests
+from ortaq.files.confined import environment
 from ortaq.files.dimensions import is_image
 from ortaq.files.errors import FileAbsent, PictureAbsent, PictureBusy
 from ortaq.files.models import StoredFile
@@ -36,14 +38,14 @@ def picture_of(row: StoredFile, size: int) -> Path:
     if size not in SIZES or not is_image(row.media_type) or _is_too_large(row):
         raise PictureAbsent(digest=row.digest)
     kept = _path(row.digest, size)
-    if _is_kept(kept):
+    if is_kept(kept):
         return kept
-    if _has_failed(kept):
+    if has_failed(kept):
         raise PictureAbsent(digest=row.digest)
     if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
         raise PictureBusy
     try:
-        return kept if _is_kept(kept) else _made(row, size, kept)
+        return kept if is_kept(kept) else _made(row, size, kept)
     finally:
         _AT_ONCE.release()
 
@@ -53,15 +55,20 @@ def _is_too_large(row: StoredFile) -> bool:
 
 
 def _path(digest: str, size: int) -> Path:
+    return path_of_derived(digest, f"{size}.webp")
+
+
+def path_of_derived(digest: str, what: str) -> Path:
+    """Return where that is kept which was made of the file *digest*."""
     name = digests.raw(digest).hex()
-    return folder() / name[:2] / f"{name[2:]}-{size}.webp"
+    return folder() / name[:2] / f"{name[2:]}-{what}"
 
 
 def folder() -> Path:
     return Path(settings.HOME) / "derived"
 
 
-def _is_kept(kept: Path) -> bool:
+def is_kept(kept: Path) -> bool:
     """True if it is there; it then counts as used today."""
     try:
         if time.time() - kept.stat().st_mtime > _TOUCH_SECONDS:
@@ -71,7 +78,8 @@ def _is_kept(kept: Path) -> bool:
     return True
 
 
-def _has_failed(kept: Path) -> bool:
+def has_failed(kept: Path) -> bool:
+    """True if it was tried within the hour, and cannot be made."""
     try:
         return time.time() - kept.with_suffix(".failed").stat().st_mtime < _FAILED_SECONDS
     except FileNotFoundError:
@@ -97,28 +105,26 @@ def _made(row: StoredFile, size: int, kept: Path) -> Path:
 def draw(source: Path, media_type: str, size: int, target: Path) -> bool:
     """Write *source* smaller to *target*, in another process, whose limits it sets itself; whatever is in the file can end only that one."""
     command = [sys.executable, "-m", "ortaq.files.shrink", str(source), media_type, str(size), str(target)]
-    environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "VIPS_CONCURRENCY": "1",
-        "MALLOC_ARENA_MAX": "2",
-        "TMPDIR": str(target.parent),
-    }
     with contextlib.suppress(subprocess.TimeoutExpired):
         done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            command, env=environment(target.parent), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             timeout=_MAKE_SECONDS, start_new_session=True,
         )  # fmt: skip
         return done.returncode == 0 and target.is_file()
     return False
 
 
-def trim() -> int:
-    """Delete the pictures that were not asked for longest, until they take no more than ORTAQ_DERIVED_BYTES; how many went."""
+def trim(*, but: Path | None = None) -> int:
+    """Delete the pictures and pyramids that were not asked for longest, until they take no more than ORTAQ_DERIVED_BYTES; how many went.
+
+    but: one that was made just now
+    """
     found = []
     for path in folder().glob("??/*"):
         with contextlib.suppress(FileNotFoundError):
             state = path.stat()
+            if not stat.S_ISREG(state.st_mode) or path == but:  # a folder: in it one is being made
+                continue
             found.append((state.st_mtime, state.st_size, path))
     excess, gone = sum(size for _, size, _ in found) - settings.DERIVED_BYTES, 0
     for _, size, path in sorted(found):
@@ -131,7 +137,7 @@ def trim() -> int:
 
 def forget(digest: str) -> None:
     """Delete the pictures of a file that has gone."""
-    for size in SIZES:
-        kept = _path(digest, size)
-        for path in (kept, kept.with_suffix(".failed")):
+    first = path_of_derived(digest, "")
+    for path in first.parent.glob(f"{first.name}*"):
+        if path.is_file():
             path.unlink(missing_ok=True)

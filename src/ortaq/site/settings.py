@@ -240,6 +240,7 @@ IMPORT_BYTES = int(os.environ.get("ORTAQ_IMPORT_BYTES", 1024**3))
 IMPORT_REPORT_DAYS = int(os.environ.get("ORTAQ_IMPORT_REPORT_DAYS", 30))
 UPLOAD_DAYS = int(os.environ.get("ORTAQ_UPLOAD_DAYS", 7))
 DERIVED_BYTES = int(os.environ.get("ORTAQ_DERIVED_BYTES", 2 * 1024**3))
+TILE_CACHE_BYTES = int(os.environ.get("ORTAQ_TILE_CACHE_BYTES", 64 * 1024**2))
 
 # requests a minute; 0 sets no limit
 API_RATE = int(os.environ.get("ORTAQ_API_RATE", "6000"))
