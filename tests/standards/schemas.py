@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The schemas of others beside this checkout, read without a look at the network."""
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from lxml import etree
+from referencing import Registry, Resource
 
 SCHEMAS = Path(__file__).parents[3] / "shared" / "suites" / "schemas"
 OWN = Path(__file__).parent / "xsd"
@@ -38,3 +41,11 @@ class _Beside(etree.Resolver):
         name = address.rpartition("/")[2]
         found = next((folder / name for folder in self._folders if (folder / name).exists()), None)
         return self.resolve_filename(str(found), context) if found else self.resolve_empty(context)
+
+
+def linked_art_validator(name: str) -> Draft202012Validator:
+    """Linked Art 1.0; name: of the schema, such as object."""
+    read = {path.stem: json.loads(path.read_bytes()) for path in (SCHEMAS / "linked_art").glob("*.json")}
+    base = "https://linked.art/api/1.0/schema/"
+    known = Registry().with_resources((f"{base}{stem}.json", Resource.from_contents(one)) for stem, one in read.items())
+    return Draft202012Validator(read[name], registry=known)

@@ -123,19 +123,26 @@ def harvest(
 
 @app.command()
 def export(
-    format_: Annotated[str, typer.Option("--format", help="jsonl, csv, lido, edm, oai-dc or linked-art.")] = "jsonl",
+    format_: Annotated[
+        str, typer.Option("--format", help="jsonl, csv, linked-art, lido, edm, oai-dc or crm.")
+    ] = "jsonl",
     query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     audience: Annotated[
         str, typer.Option(help="node: all that people of the node see; public: what everyone sees.")
     ] = "node",
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write here what the format could not hold, by record and field.")
+    ] = None,
 ) -> None:
     """Write records out."""
     node.open_node(create=False)
     from ortaq.site.commands.export import export_records  # late: app ready
 
-    raise typer.Exit(export_records(format=format_, query=query, kind=kind, audience=audience, output=output))
+    raise typer.Exit(
+        export_records(format=format_, query=query, kind=kind, audience=audience, output=output, report=report)
+    )
 
 
 @app.command()

@@ -110,7 +110,7 @@ BODY = {
 
 
 def test_linked_art_is_a_graph_of_the_crm(filled: Any) -> None:
-    found = graph(written("linked-art"))
+    found = graph(written("crm"))
     jug, palace = uri(filled, "o:jug"), uri(filled, "m:palace")
     assert (jug, rdflib.RDF.type, CRM["E22_Human-Made_Object"]) in found
     assert (jug, CRM.P50_has_current_keeper, uri(filled, "a:museum")) in found
@@ -163,7 +163,7 @@ def test_no_link_stops_a_format(node: Any, name: str) -> None:
     tree = etree.fromstring(written(name))
     if name == "lido":
         lido_schema().assertValid(tree)
-    elif name in ("edm", "linked-art"):
+    elif name in ("edm", "crm"):
         assert len(graph(etree.tostring(tree))) > 100
 
 

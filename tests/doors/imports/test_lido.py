@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from ortaq.core.lost import Lost
 from ortaq.doors.imports import lido
-from ortaq.doors.imports.item import START, Item, Lost
+from ortaq.doors.imports.item import START, Item
 from ortaq.doors.imports.source import source_of
 
 RECORD = """<lido:lido xmlns:lido="http://www.lido-schema.org" xmlns:gml="http://www.opengis.net/gml"

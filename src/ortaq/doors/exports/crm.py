@@ -173,10 +173,10 @@ def _time(parent: etree._Element, label: str, first: str, last: str) -> None:
     put(time, RDFS, "label", label)
     for name, value, is_end in (("P82a_begin_of_the_begin", first, False), ("P82b_end_of_the_end", last, True)):
         if value:
-            put(time, CRM, name, _instant(value, is_end=is_end)).set(f"{{{RDF}}}datatype", f"{XSD}dateTime")
+            put(time, CRM, name, instant(value, is_end=is_end)).set(f"{{{RDF}}}datatype", f"{XSD}dateTime")
 
 
-def _instant(day: str, *, is_end: bool) -> str:
+def instant(day: str, *, is_end: bool) -> str:
     """Return the first or last second of a year, a month or a day."""
     sign, rest = ("-", day[1:]) if day.startswith("-") else ("", day)
     year, _, tail = rest.partition("-")

@@ -12,3 +12,8 @@ class NoSuchExport(OrtaqError):
 class ExportUnwritable(OrtaqError):
     code, status = "export.unwritable", 422
     say = N_("%(file)s cannot be written: %(reason)s. Name a file in a folder that is there and that you may write to.")
+
+
+class NoReport(OrtaqError):
+    code, status = "export.no-report", 422
+    say = N_("An export as '%(format)s' has no report; known are: %(known)s. Leave --report out.")

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The formats of others in XML: which kinds each can describe, how one record looks in it, and how many do in one file."""
+"""The formats of others: which kinds each can describe, how one record looks in it, and how many do in one file."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from lxml import etree
 
 from ortaq.core.audience import Viewer
 from ortaq.core.kind import Kind
+from ortaq.core.lost import Lost
 from ortaq.core.nature import Nature
-from ortaq.doors.exports import crm, edm, lido, oai_dc
+from ortaq.doors.exports import crm, edm, lido, linked_art, oai_dc
 from ortaq.doors.exports.described import Described, described
 from ortaq.doors.exports.elements import RDF
+from ortaq.doors.exports.report import Report
 from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
 
@@ -44,10 +47,40 @@ FORMATS: Final = (
     Format("oai_dc", "oai-dc", oai_dc.NAMESPACE, oai_dc.SCHEMA, oai_dc.element, ("", "records")),
     Format("lido", "lido", lido.NAMESPACE, lido.SCHEMA, lido.element, (lido.NAMESPACE, "lidoWrap"), lido.NATURES),
     Format("edm", "edm", edm.NAMESPACE, edm.SCHEMA, edm.element, (RDF, "RDF"), edm.NATURES, is_graph=True),
-    Format("la", "linked-art", crm.NAMESPACE, crm.SCHEMA, crm.element, (RDF, "RDF"), is_graph=True),
+    Format("la", "crm", crm.NAMESPACE, crm.SCHEMA, crm.element, (RDF, "RDF"), is_graph=True),
 )
 BY_PREFIX: Final = {one.prefix: one for one in FORMATS}
 BY_NAME: Final = {one.name: one for one in FORMATS}
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFormat:
+    """name: on the command line; document: of one record, with what it does not say; one a line."""
+
+    name: str
+    document: Callable[[Described], tuple[dict[str, Any], list[Lost]]]
+
+
+JSON_FORMATS: Final = {"linked-art": JsonFormat("linked-art", linked_art.document)}
+
+
+def json_lines(
+    form: JsonFormat, records: Iterable[Record], viewer: Viewer, base: str = "", report: Report | None = None
+) -> Iterator[bytes]:
+    """Yield one line for each record; what the node writes of itself is left out. base: address of this node."""
+
+    def wanted() -> Iterator[Record]:
+        for record in records:
+            if record.kind in KINDS and not KINDS[record.kind].is_by_node:
+                yield record
+            elif report:
+                report.leave_out(record.uri, record.kind)
+
+    for one in described(wanted(), viewer, base):
+        found, lost = form.document(one)
+        if report:
+            report.add(one.uri, one.kind.name, lost)
+        yield orjson.dumps(found) + b"\n"
 
 
 def document(form: Format, records: Iterable[Record], viewer: Viewer, base: str = "") -> Iterator[bytes]:

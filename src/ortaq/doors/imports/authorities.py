@@ -5,11 +5,12 @@ Many records name the same painter, each in its own words; so an authority recor
 and a second import finds nothing to add.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ortaq.core.errors import OrtaqError
-from ortaq.doors.imports.item import Item, Lost
+from ortaq.core.lost import Lost
+from ortaq.doors.imports.item import Item
 from ortaq.records.door import Draft
 from ortaq.records.registry import KINDS
 
@@ -26,8 +27,43 @@ class Authorities:
         self._node, self._ask = node, look_up
         self._known: dict[str, tuple[Body, str]] = {}
 
-    def additions(self, items: Iterable[Item]) -> list[tuple[Draft, Item]]:
+    def additions(self, items: Sequence[Item]) -> list[tuple[Draft, Item]]:
         """Return a draft for each authority record that is new or gains something, with the item that brought it."""
+        return [*self._added(items), *self._mentioned(items)]
+
+    def _mentioned(self, items: Sequence[Item]) -> list[tuple[Draft, Item]]:
+        """Return a draft for each record that is only named in passing, and is neither here nor among *items*."""
+        own = {str(item.draft.body.get("source_id")): item.draft for item in items if item.draft and item.draft.body}
+        checked = [(one, item) for item in items for draft in item.named if (one := self._checked(draft, item))]
+        self._look_up(str((draft.body or {})["source_id"]) for draft, _item in checked)
+        found = []
+        for draft, item in checked:
+            body = dict(draft.body or {})
+            source_id = body["source_id"]
+            before = self._coming(own.get(source_id)) or self._known.get(source_id, (None, ""))[0]
+            if before is None:
+                found.append((draft, item))
+                self._known[source_id] = body, draft.audience
+            elif before is not None and before != {} and union(before, body) != before:
+                item.lost = [*item.lost, *kept_as_it_is(draft, before or {})]
+        return found
+
+    def _coming(self, draft: Draft | None) -> Body | None:
+        """Return the body of a record that comes as a whole in the same batch; None if none does."""
+        try:
+            return KINDS[draft.kind].validate(draft.body or {}, self._node) if draft else None
+        except OrtaqError:
+            return None
+
+    def _checked(self, draft: Draft, item: Item) -> Draft | None:
+        """Return *draft* in its stored form; what is wrong with it is lost."""
+        try:
+            return Draft(draft.kind, KINDS[draft.kind].validate(draft.body or {}, self._node), draft.audience)
+        except OrtaqError as error:
+            item.lost = [*item.lost, lost_authority(draft, error)]
+            return None
+
+    def _added(self, items: Iterable[Item]) -> list[tuple[Draft, Item]]:
         named = self._named(items)
         self._look_up(source_id for source_id, (draft, _) in named.items() if draft.kind in KINDS)
         found = []
@@ -45,11 +81,10 @@ class Authorities:
         named: dict[str, tuple[Draft, Item]] = {}
         for item in items:
             for draft in item.also:
-                try:
-                    body = KINDS[draft.kind].validate(draft.body or {}, self._node)
-                except OrtaqError as error:
-                    item.lost = [*item.lost, lost_authority(draft, error)]
+                checked = self._checked(draft, item)
+                if checked is None:
                     continue
+                body = dict(checked.body or {})
                 if body["source_id"] in named:
                     other, first = named[body["source_id"]]
                     named[body["source_id"]] = (
@@ -76,6 +111,25 @@ def lost_authority(draft: Draft, error: OrtaqError) -> Lost:
         str(next(iter((body.get("title") or {}).values()), ""))[:100],
         f"{error.code}: {error}",
     )
+
+
+def kept_as_it_is(draft: Draft, before: Body) -> list[Lost]:
+    """Return how the report says that a record named in passing stands here already, and what of its mention does not."""
+    why = "the record named here stands here already, and stays as it is"
+    more = union(before, dict(draft.body or {}))
+    return [
+        Lost(f"{more['source_id']}/{name}", len(texts), texts[0][:100], why)
+        for name, value in more.items()
+        if value != before.get(name)
+        and (texts := [text for text in _texts(value) if text not in _texts(before.get(name))])
+    ]
+
+
+def _texts(value: Any) -> list[str]:
+    """Return every text in a value."""
+    if isinstance(value, dict | list):
+        return [text for one in (value.values() if isinstance(value, dict) else value) for text in _texts(one)]
+    return [] if value is None else [str(value)]
 
 
 def union(before: Body, more: Body) -> Body:

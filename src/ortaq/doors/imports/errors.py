@@ -85,6 +85,16 @@ class RecordTooLong(OrtaqError):
     say = N_("The record has more than %(limit)s bytes. Split the file, or put long texts into a material's file.")
 
 
+class TooDeep(OrtaqError):
+    code, status = "import.too-deep", 422
+    say = N_("The record is nested more than %(limit)s levels deep. Write it flatter, or split it.")
+
+
+class UnknownClass(OrtaqError):
+    code, status = "import.unknown-class", 422
+    say = N_("The record is a '%(found)s', which is none of the known classes: %(known)s. Correct its type.")
+
+
 class NotWellFormed(OrtaqError):
     code, status = "import.not-well-formed", 422
     say = N_(

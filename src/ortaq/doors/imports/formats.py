@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ortaq.core.audience import PUBLIC
-from ortaq.doors.imports import geonames, jsonl, lido, table, unesco
+from ortaq.doors.imports import geonames, jsonl, lido, linked_art, table, unesco
 from ortaq.doors.imports.attachments import Take, kept_for_good
 from ortaq.doors.imports.encodings import UnknownEncoding
 from ortaq.doors.imports.errors import FileEmpty, NeedsMapping, NoSuchFormat, UnknownFormat
@@ -51,6 +51,7 @@ READERS: dict[str, Reader] = {
     "csv": lambda source, after, wishes: table.read(source, after, wishes.mapping_of(source), wishes.audience),
     "lido": lambda source, after, wishes: lido.read(source, after, wishes.audience),
     "unesco": lambda source, after, wishes: unesco.read(source, after, wishes.audience),
+    "linked-art": lambda source, after, wishes: linked_art.read(source, after, wishes.audience),
     "geonames": lambda source, after, wishes: geonames.read(source, after, wishes.audience),
 }
 
@@ -59,6 +60,7 @@ _ROOTS = {b"lidoWrap": "lido", b"lido": "lido", b"query": "unesco"}
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _NOT_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _TOWNS = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{[^{}]*"geonameid"')
+_MARKS = {b'"https://linked.art/ns/v1/linked-art.json"': "linked-art"}
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -76,11 +78,21 @@ def format_of(source: Source, wished: str = "auto") -> str:
         return _xml_format(source)
     if wide == b"{":
         raise _unknown(source, "JSON in UTF-16; save it as UTF-8")
-    if head.startswith(b"{"):
-        return "geonames" if _TOWNS.match(head) else "jsonl"
+    if head.startswith((b"{", b"[")) and (found := _json_format(head)):
+        return found
     if head.startswith(b"["):
         raise _unknown(source, "a JSON list; write one record a line, without [ and commas")
     return _text_format(source)
+
+
+def _json_format(head: bytes) -> str:
+    """Return the format of JSON by what only it has; the line format for any other object."""
+    for mark, name in _MARKS.items():
+        if mark in head:
+            return name
+    if head.startswith(b"["):
+        return ""
+    return "geonames" if _TOWNS.match(head) else "jsonl"
 
 
 def _xml_format(source: Source) -> str:

@@ -10,8 +10,9 @@ import orjson
 
 from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
+from ortaq.core.lost import Lost
 from ortaq.doors.imports.errors import FileDamaged, NoIdentifier, NotAnObject, NotJson, NotUtf8, RecordTooLong
-from ortaq.doors.imports.item import Item, Lost, Mark
+from ortaq.doors.imports.item import Item, Mark
 from ortaq.doors.imports.source import Source
 from ortaq.language.scripts import script_of
 from ortaq.records.door import Draft

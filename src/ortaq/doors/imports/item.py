@@ -5,20 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ortaq.core.errors import OrtaqError
+from ortaq.core.lost import Lost
 from ortaq.records.door import Draft
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A part of the input that did not come in: where in the record, how often, one example, and why."""
-
-    path: str
-    count: int
-    sample: str
-    why: str
-
-    def as_dict(self) -> dict[str, str | int]:
-        return {"path": self.path, "count": self.count, "sample": self.sample, "why": self.why}
 
 
 @dataclass(slots=True)
@@ -29,6 +17,7 @@ class Item:
     line    on which it begins
     end     byte behind it, as far as the reader knows
     also    authority records (terms, agents, places) that it names; they add to what is here and take nothing away
+    named   what it names in passing: made where nothing stands under its source id, left as it is where something does
     """
 
     number: int
@@ -38,6 +27,7 @@ class Item:
     error: OrtaqError | None = None
     also: Sequence[Draft] = ()
     lost: Sequence[Lost] = ()
+    named: Sequence[Draft] = ()
 
 
 @dataclass(frozen=True, slots=True)

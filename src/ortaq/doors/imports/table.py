@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
+from ortaq.core.lost import Lost
 from ortaq.doors.imports.encodings import encoding_of
 from ortaq.doors.imports.errors import CellTooLong, FileDamaged, FileEmpty, LineTooLong, RaggedRow
-from ortaq.doors.imports.item import START, Item, Lost, Mark
+from ortaq.doors.imports.item import START, Item, Mark
 from ortaq.doors.imports.mapping import Columns, Plan
 from ortaq.doors.imports.source import Opened, Source
 

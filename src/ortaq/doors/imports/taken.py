@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ortaq.doors.imports.item import Lost
+from ortaq.core.lost import Lost
 
 NO_FIELD = "no field takes it"
 _SAMPLE = 100

@@ -11,22 +11,33 @@ from django.conf import settings
 
 from ortaq.core.audience import PUBLIC, STRANGER, Viewer
 from ortaq.doors.exports.choice import records, records_found
-from ortaq.doors.exports.errors import ExportUnwritable, NoSuchExport
-from ortaq.doors.exports.formats import BY_NAME, document
+from ortaq.doors.exports.errors import ExportUnwritable, NoReport, NoSuchExport
+from ortaq.doors.exports.formats import BY_NAME, JSON_FORMATS, document, json_lines
 from ortaq.doors.exports.jsonl import lines
+from ortaq.doors.exports.report import Report
 from ortaq.doors.exports.table import table
 from ortaq.nodes.identity import identity
 from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
 from ortaq.site.follower import catch_up_if_free
 
-FORMATS = ("jsonl", "csv", *BY_NAME)
+FORMATS = ("jsonl", "csv", *JSON_FORMATS, *BY_NAME)
 
 
-def export_records(*, format: str, query: str, kind: str | None, audience: str, output: Path | None) -> int:  # noqa: A002  the option's name
+def export_records(
+    *,
+    format: str,  # noqa: A002  the option's name
+    query: str,
+    kind: str | None,
+    audience: str,
+    output: Path | None,
+    report: Path | None = None,
+) -> int:
     """Write what the viewer may see; audience: "public" for what everyone sees, else what the node's people see. Return the exit code."""
     if format not in FORMATS:
         raise NoSuchExport(format=format, known=", ".join(FORMATS))
+    if report and format not in JSON_FORMATS:
+        raise NoReport(format=format, known=", ".join(JSON_FORMATS))
     viewer = STRANGER if audience == PUBLIC else Viewer(actor=identity().uri)
     if query:
         catch_up_if_free()
@@ -34,7 +45,11 @@ def export_records(*, format: str, query: str, kind: str | None, audience: str, 
     def chosen() -> Iterator[Record]:
         return records_found(query, viewer, kind) if query else records(viewer, kind)
 
-    _write(_pieces(format, chosen, viewer, kind), output)
+    if report is None:
+        _write(_pieces(format, chosen, viewer, kind), output)
+        return 0
+    with Report(report, format).writing() as said:
+        _write(json_lines(JSON_FORMATS[format], chosen(), viewer, settings.ADDRESS, said), output)
     return 0
 
 
@@ -43,6 +58,8 @@ def _pieces(
 ) -> Iterator[bytes]:
     if format_name == "jsonl":
         return lines(chosen(), viewer)
+    if one := JSON_FORMATS.get(format_name):
+        return json_lines(one, chosen(), viewer, settings.ADDRESS)
     if form := BY_NAME.get(format_name):
         return document(form, chosen(), viewer, settings.ADDRESS)
     return table(KINDS[kind] if kind else None, chosen, viewer)

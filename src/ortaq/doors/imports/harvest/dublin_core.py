@@ -8,8 +8,9 @@ from lxml import etree
 
 from ortaq.core.dates import years
 from ortaq.core.errors import BadDate
+from ortaq.core.lost import Lost
 from ortaq.doors.imports.errors import NoTitle
-from ortaq.doors.imports.item import Item, Lost
+from ortaq.doors.imports.item import Item
 from ortaq.doors.imports.tags import is_plain_address, language_tag, register_of
 from ortaq.records.door import Draft
 

@@ -43,6 +43,7 @@ FORMATS = {
     "csv": N_("Table (CSV)"),
     "lido": N_("LIDO (XML)"),
     "unesco": N_("World Heritage list (XML)"),
+    "linked-art": N_("Linked Art (JSON)"),
     "geonames": N_("Towns of GeoNames (JSON)"),
 }
 STATES_OF_IMPORTS = {**STATES, Job.DRAFT: N_("Columns to be chosen")}
