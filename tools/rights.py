@@ -17,6 +17,7 @@ RECORD_RULES: dict[str, Rule] = {
     "merge": rules.may_merge,
     "take a merge back": rules.may_take_back,
     "hide an opinion on it": rules.may_hide_answers,
+    "choose who may know where it lies exactly": rules.may_keep_location,
 }
 COPY_RULES: dict[str, Rule] = {
     "read": rules.may_read,

@@ -90,7 +90,7 @@ PLAIN = {
 # What a route names whose address matches; the first that fits.
 SORTS = {
     r"<str:digest>|exchange/files/|^\^iiif/image/": "file",
-    r"^\^r/\(|^(opinions|agreements)/<|^api/records/<": "record",
+    r"^\^r/\(|^(opinions|agreements|locations)/<|^api/records/<": "record",
     r"^work/<": "copy",
     r"^(uploads|files/upload)/<": "upload",
     r"^(many/jobs|import)/<": "job",

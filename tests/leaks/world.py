@@ -7,6 +7,7 @@ from typing import Any
 from ortaq.core.audience import of_institution
 from ortaq.doors.harvest.following import catch_up as list_up
 from ortaq.files.store import keep
+from ortaq.heritage.actions import Keeping, keep_location
 from ortaq.notices.following import catch_up
 from ortaq.notices.models import Follow
 from ortaq.people.actions import add_member, end_membership
@@ -43,6 +44,7 @@ def build(node: Any) -> World:
         _live(world, telling, label, audience, readers, author)
     _of_b(world, telling)
     _around_what_is_public(world, telling)
+    _sensitive(world, telling)
     _narrowed_and_opened(world, telling, author)
     _gone(world, telling, author)
     _merged(world, telling)
@@ -133,6 +135,17 @@ def _around_what_is_public(world: World, telling: Telling) -> None:
         public = write("monument", {**body, "links": [{"role": "part_of", "to": uri}]}, "public", author)
         world.own[house] = name_of(public)
         world.things += [said, unsaid, pointing, pointed]
+
+
+def _sensitive(world: World, telling: Telling) -> None:
+    """A public site of which the people of A alone know where it lies exactly; it had been told to all before."""
+    author, steward = actor_of(world.people["A/contributor"]), viewer(world.people["A/steward"])
+    body, _open = monument(telling)
+    uri = write("monument", {**body, "point": {"lat": 40.12468, "lon": 49.38357}}, "public", author)
+    keeping = Keeping(40.12468, 49.38357, of_institution(world.houses["A"].id), "looting")
+    exact = keep_location(uri, keeping, viewer=steward, expected_version=1)
+    secrets = ["40.1246", "40.1247", "49.3835", "49.3836", local_of(str(exact.uri))]
+    world.things.append(Thing("exact location", name_of(str(exact.uri)), of_house(world, "A"), secrets))
 
 
 def _narrowed_and_opened(world: World, telling: Telling, author: str) -> None:

@@ -92,6 +92,7 @@ class Kind:
     is_personal: somebody's own words, which only their author revises or withdraws;
     is_by_node: the node itself writes it, nobody by hand, and no import;
     hides: the field of bounded_by whose target is not shown on the pages of the node that says so;
+    locates: the field of bounded_by whose target says no more of where it lies than the cell, while this says it exactly;
     nature: what it describes, for formats of others.
     """
 
@@ -104,6 +105,7 @@ class Kind:
     is_personal: bool = False
     is_by_node: bool = False
     hides: str = ""
+    locates: str = ""
     nature: Nature = Nature.DOCUMENT
     fields: tuple[FieldSpec, ...] = field(init=False)
 
@@ -118,6 +120,8 @@ class Kind:
             )
         if self.hides and self.hides not in self.bounded_by:
             raise ValueError(f"Kind {self.name!r} hides by {self.hides!r}, which does not bound it")
+        if self.locates and self.locates not in self.bounded_by:
+            raise ValueError(f"Kind {self.name!r} locates {self.locates!r}, which does not bound it")
 
     def validate(self, body: Mapping[str, Any], node: str | None = None) -> dict[str, Any]:
         """Return *body* checked and in its stored form; node: where source ids in references belong.

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ortaq.core.errors import N_
-from ortaq.core.fields import Files, Lang, Part, PointField, Prose, Span, TermRef, Url, Word, choice
+from ortaq.core.fields import Files, Lang, Part, PointField, Prose, Ref, Span, TermRef, Url, Word, choice
 from ortaq.core.kind import Body, Kind
 from ortaq.core.nature import Nature
 
@@ -102,6 +102,34 @@ class Material(Body):
     files: Annotated[Files, Field(title=N_("Files"))] = []
 
 
+WHY_KEPT = {
+    "looting": N_("Looting"),
+    "damage": N_("Damage by visitors"),
+    "sacred": N_("Sacred or secret to a community"),
+    "privacy": N_("Privacy of the owner"),
+    "works": N_("Works under way"),
+    "other": N_("Another reason"),
+}
+
+
+class Location(Body):
+    """about: the record whose own point says no more than its cell."""
+
+    about: Annotated[Ref, Field(title=N_("About"))]
+    point: Annotated[PointField, Field(title=N_("Location"))]
+    reason: Annotated[choice(WHY_KEPT), Field(title=N_("Reason"))]  # type: ignore[valid-type]
+
+
 MONUMENT = Kind("monument", Monument, N_("Monument or site"), N_("Monuments and sites"), nature=Nature.IMMOVABLE)
 OBJECT = Kind("object", Object, N_("Object"), N_("Objects"), nature=Nature.MOVABLE)
 MATERIAL = Kind("material", Material, N_("Material"), N_("Materials"))
+LOCATION = Kind(
+    "location",
+    Location,
+    N_("Exact location"),
+    N_("Exact locations"),
+    needs_title=False,
+    bounded_by=("about",),
+    locates="about",
+    nature=Nature.PLACE,
+)

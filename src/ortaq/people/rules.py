@@ -118,6 +118,11 @@ def may_hide_answers(viewer: Viewer, subject: Subject) -> bool:
     return not subject.is_personal and may_withdraw(viewer, subject)
 
 
+def may_keep_location(viewer: Viewer, subject: Subject) -> bool:
+    """Choose who may know where a record lies exactly: it takes the exact place out of its earlier versions."""
+    return may_withdraw(viewer, subject) and not subject.is_personal
+
+
 def may_merge(viewer: Viewer, subject: Subject) -> bool:
     """Put a record in the place of a duplicate, or withdraw it in favour of another."""
     return may_withdraw(viewer, subject) and not subject.is_personal

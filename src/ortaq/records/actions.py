@@ -24,7 +24,9 @@ from ortaq.records.registry import KINDS
 def subject_of(record: Record) -> Subject:
     """Return *record* as the rules see it."""
     is_personal = record.kind in KINDS and KINDS[record.kind].is_personal
-    return Subject(institution_of_actor(record.author), record.author, record.audience, record.state, is_personal)
+    if record.institution is None:
+        record.institution = institution_of_actor(record.author)
+    return Subject(record.institution, record.author, record.audience, record.state, is_personal)
 
 
 def publish_record(viewer: Viewer, kind: str, body: Mapping[str, Any], audience: str) -> Outcome:

@@ -34,6 +34,7 @@ from ortaq.records.errors import (
     StaleVersion,
     TooLarge,
 )
+from ortaq.records.locating import Kept
 from ortaq.records.models import Record
 from ortaq.records.projection import derive
 from ortaq.records.registry import KINDS
@@ -120,10 +121,11 @@ def write_changes(
         present, places = _here(ready)
         known = kept_files(str(file["digest"]) for one in ready for file in one.files)
         pen = log.pen(me.id, key or signing_key())
+        kept = _kept(ready, present)
         written: list[Written] = []
         outcomes: list[Outcome] = []
         for one in prepared:
-            outcome = one if isinstance(one, Outcome) else _decided(one, present, places, known, by, me.id)
+            outcome = one if isinstance(one, Outcome) else _decided(one, present, places, known, kept, by, me.id)
             if isinstance(one, _Prepared) and outcome.status in _CHANGES:
                 written.append(_signed(one, present, places, pen, by, instant))
             outcomes.append(outcome)
@@ -143,6 +145,10 @@ def _here(ready: Sequence[_Prepared]) -> tuple[dict[str, Present], Places]:
     places = Places(present, absent)
     present |= store.present_records({winner for uri in absent if (winner := places.by(uri))} - present.keys())
     return present, places
+
+
+def _kept(ready: Sequence[_Prepared], present: Mapping[str, Present]) -> Kept:
+    return Kept(((one.kind, one.uri, one.body) for one in ready), present)
 
 
 def write_together(drafts: Sequence[Draft], *, by: str) -> list[Outcome]:
@@ -180,9 +186,10 @@ def foresee_changes(drafts: Sequence[Draft], *, by: str, ahead: Ahead) -> list[O
     present |= ahead.present({one.uri for one in ready} | {target for one in ready for _, target in one.bounds})
     digests_named = {str(file["digest"]) for one in ready for file in one.files}
     known = {**kept_files(digests_named), **ahead.files(digests_named)}
+    kept = _kept(ready, present)
     outcomes: list[Outcome] = []
     for one in prepared:
-        outcome = one if isinstance(one, Outcome) else _decided(one, present, places, known, by, me.id)
+        outcome = one if isinstance(one, Outcome) else _decided(one, present, places, known, kept, by, me.id)
         if isinstance(one, _Prepared) and outcome.status in _CHANGES:
             present[one.uri] = _foreseen(one, present.get(one.uri), by, me.id)
             ahead.note(one.uri, present[one.uri])
@@ -249,6 +256,7 @@ def _decided(
     present: dict[str, Present],
     places: Places,
     known: Mapping[str, attaching.Described],
+    kept: Kept,
     by: str,
     node: str,
 ) -> Outcome:
@@ -259,6 +267,7 @@ def _decided(
         _settle_replaced(one, before, present, places)
         if not one.draft.erases:
             attaching.check_described(one.files, known)
+        kept.check(one.kind, one.uri, one.body)
     except OrtaqError as error:
         return Outcome("refused", one.uri, error=error)
     if before is not None and _is_same(one, before, by):

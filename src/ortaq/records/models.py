@@ -62,10 +62,12 @@ class Record(models.Model):
 
     WITHHELD: of another node, which keeps the newest version to itself, or whose body could not be taken.
     is_hidden: set by records/hiding.py, no column: the page that is being made does not show it.
+    institution: set by records/actions.py, no column: that of its author, looked up once.
     """
 
     LIVE, WITHDRAWN, ERASED, WITHHELD = "live", "withdrawn", "erased", "withheld"
     is_hidden = False
+    institution: str | None = None
 
     id = models.BigIntegerField(primary_key=True)
     uri = models.CharField(max_length=60, unique=True)

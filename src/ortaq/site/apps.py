@@ -13,6 +13,7 @@ class SiteConfig(AppConfig):
         from ortaq.doors.web import panels  # late: app ready
         from ortaq.doors.web.importing import work as importing  # late: app ready
         from ortaq.doors.web.many import work as many  # late: app ready
+        from ortaq.heritage import pages as heritage  # late: app ready
         from ortaq.opinions import pages as opinions  # late: app ready
         from ortaq.opinions.actions import hide_for, say, show_opinion  # late: app ready
         from ortaq.opinions.queries import opinions_about  # late: app ready
@@ -21,6 +22,6 @@ class SiteConfig(AppConfig):
         from ortaq.site.kinds import KINDS  # late: app ready
 
         registry.install(KINDS)
-        panels.install([roadmap.panel, opinions.panel], [opinions.newest_panel])
+        panels.install([heritage.panel, roadmap.panel, opinions.panel], [opinions.newest_panel])
         api_opinions.install(opinions_about, say, hide_for, show_opinion)
         jobs.install({many.SORT: many.step, importing.SORT: importing.step})

@@ -3,7 +3,7 @@
 
 from ortaq.authority.kind import AGENT, PLACE, TERM
 from ortaq.core.kind import Kinds
-from ortaq.heritage.kind import MATERIAL, MONUMENT, OBJECT
+from ortaq.heritage.kind import LOCATION, MATERIAL, MONUMENT, OBJECT
 from ortaq.nodes.kind import NODE
 from ortaq.opinions.kind import HIDING, OPINION
 from ortaq.press.kind import REPORT
@@ -12,5 +12,21 @@ from ortaq.roadmap.kind import AGREEMENT, ASSENT
 from ortaq.works.kind import WORK
 
 KINDS = Kinds(
-    [MONUMENT, OBJECT, MATERIAL, PLACE, AGENT, EVENT, WORK, REPORT, OPINION, HIDING, AGREEMENT, ASSENT, TERM, NODE]
+    [
+        MONUMENT,
+        LOCATION,
+        OBJECT,
+        MATERIAL,
+        PLACE,
+        AGENT,
+        EVENT,
+        WORK,
+        REPORT,
+        OPINION,
+        HIDING,
+        AGREEMENT,
+        ASSENT,
+        TERM,
+        NODE,
+    ]
 )

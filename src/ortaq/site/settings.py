@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "ortaq.files",
     "ortaq.records",
     "ortaq.notices",
+    "ortaq.heritage",
     "ortaq.opinions",
     "ortaq.roadmap",
     "ortaq.doors.web",

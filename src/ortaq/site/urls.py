@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("ortaq.doors.web.urls")),
+    path("", include("ortaq.heritage.pages")),
     path("", include("ortaq.opinions.pages")),
     path("", include("ortaq.roadmap.pages")),
     path("", include("ortaq.doors.feed.urls")),

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ortaq.doors.web.forms.coordinates import degrees, pair
 from ortaq.doors.web.forms.dates import in_edtf, is_edtf
 from ortaq.doors.web.forms.hints import of_point, of_span, of_text
+from ortaq.language.coordinates import degrees, pair
 
 
 @pytest.mark.parametrize(

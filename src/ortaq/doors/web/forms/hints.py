@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ortaq.doors.web import names
-from ortaq.doors.web.forms import coordinates
 from ortaq.doors.web.forms.dates import in_edtf, is_edtf
 from ortaq.doors.web.spans import span_in_words
+from ortaq.language import coordinates
 from ortaq.language.detection import DETECTABLE, detect
 from ortaq.language.fallback import LANGUAGES
 from ortaq.language.lookalikes import repair

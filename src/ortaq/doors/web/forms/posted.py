@@ -13,8 +13,8 @@ import orjson
 
 from ortaq.core.fields import Role
 from ortaq.core.kind import FieldSpec, Kind
-from ortaq.doors.web.forms import coordinates
 from ortaq.doors.web.forms.dates import in_edtf
+from ortaq.language import coordinates
 
 Tree = dict[str, Any]
 _LEAF = ""  # under which a tree has the text that was posted for it itself

@@ -56,6 +56,8 @@ ACTIONS = {
     "records.imported": N_("Records imported"),
     "file.asked-for": N_("File of another node asked for"),
     "opinion.hidden": N_("Opinion hidden"),
+    "location.kept": N_("Exact location kept for some"),
+    "location.told": N_("Exact location told to all"),
     "opinion.shown": N_("Hidden opinion shown again"),
     "partner.proposed": N_("Exchange proposed"),
     "partner.accepted": N_("Exchange accepted"),
