@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """IIIF Change Discovery: whoever walks back from the last page meets every record with a picture once, the newest change first."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -76,7 +77,8 @@ def test_what_is_gone_is_told_to_be_deleted(node: Any, pictured: None) -> None:
     write_change(Draft("place", None, "public", Record.objects.get(source_id="geo:1").uri), by=node.uri)
     catch_up()
     newest = walked_back()[0]
-    assert (newest["type"], newest["object"]["id"]) == ("Delete", name("geo:1"))
+    gone = name("geo:1").removesuffix(".json") + "/manifest.json"
+    assert (newest["type"], newest["object"]["id"], newest["object"]["type"]) == ("Delete", gone, "Manifest")
     assert "seeAlso" not in newest["object"]
     alive = walked_back()[1]["object"]
     assert alive["type"] == "Dataset" and alive["canonical"].startswith("urn:ortaq:")
@@ -90,3 +92,11 @@ def test_nothing_to_tell_of(node: Any, place: Write) -> None:
     assert Client().get("/iiif/discovery").status_code == 404
     assert Client().get("/iiif/discovery/upto/9").status_code == 404
     assert Client().get(f"/iiif/discovery/upto/{10**30}").status_code == 404
+
+
+def test_record_whose_images_are_here_is_told_by_its_manifest(node: Any, photo: Callable[..., str]) -> None:
+    photo()
+    catch_up()
+    (told,) = walked_back()
+    assert told["object"]["type"] == "Manifest" and told["object"]["id"].endswith("/manifest.json")
+    assert Client().get(told["object"]["id"].removeprefix("http://testserver")).json()["id"] == told["object"]["id"]

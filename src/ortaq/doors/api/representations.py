@@ -13,6 +13,7 @@ from ortaq.records.queries import Version
 from ortaq.records.verification import findings_inside
 
 PREFIX = "/api/records/"
+_IMAGE = '"media_type":"image/'  # as it stands in a body, which is in canonical form
 
 
 def address_of(uri: str) -> str:
@@ -48,7 +49,14 @@ def record_json(record: Record) -> dict[str, Any]:
     # The text stands as it was signed: its canonical form has the digest.
     body = orjson.Fragment(change.body) if change.body and not findings else None
     found = [{"code": one.code, "what": one.what} for one in findings]
-    return {**summary_json(record), "body": body, "findings": found}
+    return {**_with_manifest(summary_json(record), change.body or ""), "body": body, "findings": found}
+
+
+def _with_manifest(summary: dict[str, Any], body: str) -> dict[str, Any]:
+    """Where its IIIF manifest is, if images are among its files; whether their bytes are here, only the manifest tells."""
+    if _IMAGE in body:
+        summary["addresses"]["manifest"] = f"/r/{summary['id']}/manifest.json"
+    return summary
 
 
 def changes_json(page: Page) -> dict[str, Any]:

@@ -93,7 +93,9 @@ _SUMMARY: Final[dict[str, Schema]] = {
     "changed_at": _INSTANT,
     "digest": {**_DIGEST, "description": "SHA-256 of the canonical body, as multihash in multibase base64url"},
     "title": _LANGUAGE_MAP,
-    "addresses": thing({"self": _TEXT, "page": _TEXT, "changes": _TEXT, "opinions": _TEXT}),
+    "addresses": thing(
+        {"self": _TEXT, "page": _TEXT, "changes": _TEXT, "opinions": _TEXT, "manifest": _TEXT}, optional=("manifest",)
+    ),
 }
 
 _PROBLEM: Final = thing(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """IIIF Change Discovery 1.0, level 2: which records with pictures came, changed and went. https://iiif.io/api/discovery/1.0/
 
-There are no manifests here yet. Until there are, an activity tells of the record itself, as the Dataset that it is, and points at its
-descriptions; the specification has it that consumers meet resources that are no manifests (2.1.1).
+An activity points at the manifest of the record. Of a record whose pictures another node has kept to itself there is none: it is told as
+the Dataset that it is, with its descriptions; the specification has it that consumers meet resources that are no manifests (2.1.1).
 """
 
 from typing import Any, Final
@@ -20,6 +20,8 @@ from ortaq.doors.harvest.addresses import base_of
 from ortaq.doors.harvest.answering import answered, for_programs, mark_of
 from ortaq.doors.harvest.queries import Entry
 from ortaq.doors.harvest.shelves import IMAGE
+from ortaq.files.queries import kept_files
+from ortaq.records.queries import given_attachments
 
 _CONTEXT: Final = "http://iiif.io/api/discovery/1/context.json"
 _TYPE: Final = f'application/ld+json;profile="{_CONTEXT}"'
@@ -57,6 +59,8 @@ def page(request: HttpRequest, upto: int) -> HttpResponse:
     if not found.entries:
         raise Http404
 
+    pictured = _pictured(found.entries)
+
     def make() -> bytes:
         links = {"prev": found.before, "next": found.next}
         return _json(
@@ -65,19 +69,31 @@ def page(request: HttpRequest, upto: int) -> HttpResponse:
                 "type": "OrderedCollectionPage",
                 "partOf": {"id": _collection(base), "type": "OrderedCollection"},
                 **{name: _page(base, position) for name, position in links.items() if position is not None},
-                "orderedItems": [_activity(base, entry) for entry in found.entries],
+                "orderedItems": [_activity(base, entry, entry.id in pictured) for entry in found.entries],
             }
         )
 
-    return answered(request, mark_of(base, size, upto), queries.last_instant(IMAGE), make, _TYPE)
+    return answered(request, mark_of(base, size, upto, sorted(pictured)), queries.last_instant(IMAGE), make, _TYPE)
 
 
-def _activity(base: str, entry: Entry) -> dict[str, Any]:
+def _pictured(entries: list[Entry]) -> set[int]:
+    """Return the ids of the records that have a manifest now."""
+    attached = given_attachments().filter(record_id__in=[entry.id for entry in entries])
+    named = list(attached.values_list("record_id", "digest"))
+    rows = kept_files(digest for _record, digest in named)
+    return {id_ for id_, digest in named if digest in rows and rows[digest].width}
+
+
+def _activity(base: str, entry: Entry, has_manifest: bool) -> dict[str, Any]:
     sort = "Delete" if entry.is_gone else "Create" if entry.version == 1 else "Update"
     name = source_id_of_uri(entry.uri)
-    told: dict[str, Any] = {"id": f"{base}/r/{name}.json", "type": "Dataset", "canonical": entry.uri}
-    if not entry.is_gone:
-        told = {**told, "seeAlso": _descriptions(base, entry)}
+    told: dict[str, Any] = {"canonical": entry.uri, "seeAlso": _descriptions(base, entry)}
+    if entry.is_gone or has_manifest:
+        told = {"id": f"{base}{reverse('iiif-manifest', args=[name])}", "type": "Manifest", **told}
+    else:
+        told = {"id": f"{base}/r/{name}.json", "type": "Dataset", **told}
+    if entry.is_gone:
+        del told["seeAlso"]
     return {"type": sort, "object": told, "endTime": entry.at}
 
 

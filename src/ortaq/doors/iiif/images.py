@@ -73,8 +73,7 @@ def refusal(error: OrtaqError) -> HttpResponse:
     response = HttpResponse(text, status=error.status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    let_others_read(response)
     if error.status == 503:
         response["Retry-After"] = str(_LATER_SECONDS)
     return response
@@ -106,11 +105,9 @@ def info(request: HttpRequest, digest: str) -> HttpResponseBase:
     look = service.look_at(digest)
     service.begin(digest)
     document = orjson.dumps(described(image_address(request, digest), look), option=orjson.OPT_INDENT_2)
-    etag = f'"{hashlib.sha256(document).hexdigest()[:32]}"'
-    response = _unless_known(request, etag, lambda: document, _negotiated(request))
+    response = answer_json(request, document, _JSON_LD, is_public=is_public)
     response["Link"] = _LEVEL
-    patch_vary_headers(response, ["Accept"])
-    return _open(response, is_public=is_public)
+    return response
 
 
 @for_viewers
@@ -181,10 +178,21 @@ def _unless_known(request: HttpRequest, etag: str, make: Callable[[], bytes], me
     return response
 
 
-def _negotiated(request: HttpRequest) -> str:
+def answer_json(request: HttpRequest, document: bytes, media_type: str, *, is_public: bool) -> HttpResponse:
+    """Return *document* as *media_type*, a JSON-LD, to who wants that or says nothing, and as plain JSON to others."""
     accepted = request.headers.get("Accept", "")
     wants_ld = "application/ld+json" in accepted or not accepted
-    return _JSON_LD if wants_ld else "application/json"
+    etag = f'"{hashlib.sha256(document).hexdigest()[:32]}"'
+    response = _unless_known(request, etag, lambda: document, media_type if wants_ld else "application/json")
+    patch_vary_headers(response, ["Accept"])
+    return _open(response, is_public=is_public)
+
+
+def let_others_read(response: HttpResponse) -> HttpResponse:
+    """Let pages of other sites have the answer: it tells no more than they could ask for themselves."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def _open(response: HttpResponse, *, is_public: bool) -> HttpResponse:
@@ -192,8 +200,7 @@ def _open(response: HttpResponse, *, is_public: bool) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     if is_public:
         response["Cache-Control"] = f"public, max-age={_FRESH_SECONDS}"
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        let_others_read(response)
     else:
         response["Cache-Control"] = f"private, max-age={_FRESH_SECONDS}"
         patch_vary_headers(response, ["Cookie"])

@@ -199,7 +199,8 @@ def described(content: Content, record: Record, viewer: Viewer) -> dict[str, Any
         "fields": fields.fields(kind, body, targets),
         "links_out": fields.links_out(merged.without_itself(record, body, targets), targets),
         "points": fields.points(kind, body),
-        "files": attached.files(kind, body, record, viewer),
+        "files": (files := attached.files(kind, body, record, viewer)),
+        "has_images": any(one["pictures"] for one in files),
     }
 
 
