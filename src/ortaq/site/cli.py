@@ -124,7 +124,7 @@ def harvest(
 @app.command()
 def export(
     format_: Annotated[
-        str, typer.Option("--format", help="jsonl, csv, linked-art, lido, edm, oai-dc or crm.")
+        str, typer.Option("--format", help="jsonl, csv, linked-art, lido, edm, oai-dc, crm or skos.")
     ] = "jsonl",
     query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,

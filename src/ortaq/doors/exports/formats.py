@@ -12,7 +12,7 @@ from ortaq.core.audience import Viewer
 from ortaq.core.kind import Kind
 from ortaq.core.lost import Lost
 from ortaq.core.nature import Nature
-from ortaq.doors.exports import crm, edm, lido, linked_art, oai_dc
+from ortaq.doors.exports import crm, edm, lido, linked_art, oai_dc, skos
 from ortaq.doors.exports.described import Described, described
 from ortaq.doors.exports.elements import RDF
 from ortaq.doors.exports.report import Report
@@ -23,7 +23,7 @@ from ortaq.records.registry import KINDS
 @dataclass(frozen=True, slots=True)
 class Format:
     """prefix: its name in OAI-PMH; name: on the command line; element: of one record; natures: what it can describe, None for everything;
-    whole: (namespace, name) of the element around many; is_graph: what stands in the element of each record goes there, not the element."""
+    whole: (namespace, name) of the element around many; is_graph: what stands in the element of each record goes there, not the element; lost: what it does not say, for a report."""
 
     prefix: str
     name: str
@@ -33,6 +33,7 @@ class Format:
     whole: tuple[str, str]
     natures: Collection[Nature] | None = None
     is_graph: bool = False
+    lost: Callable[[Described], list[Lost]] | None = None
 
     def takes(self, kind: Kind) -> bool:
         return self.natures is None or (kind.nature in self.natures and not kind.is_by_node)
@@ -50,7 +51,11 @@ FORMATS: Final = (
     Format("la", "crm", crm.NAMESPACE, crm.SCHEMA, crm.element, (RDF, "RDF"), is_graph=True),
 )
 BY_PREFIX: Final = {one.prefix: one for one in FORMATS}
-BY_NAME: Final = {one.name: one for one in FORMATS}
+# What harvesters are not offered: they take records of all kinds.
+_FILES: Final = (
+    Format("skos", "skos", skos.NAMESPACE, skos.SCHEMA, skos.element, (RDF, "RDF"), skos.NATURES, is_graph=True, lost=skos.lost),
+)  # fmt: skip
+BY_NAME: Final = {one.name: one for one in (*FORMATS, *_FILES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,25 @@ def json_lines(
         yield orjson.dumps(found) + b"\n"
 
 
-def document(form: Format, records: Iterable[Record], viewer: Viewer, base: str = "") -> Iterator[bytes]:
+def document(
+    form: Format, records: Iterable[Record], viewer: Viewer, base: str = "", report: Report | None = None
+) -> Iterator[bytes]:
     """Yield one XML document of those of *records* that *form* can describe, piece by piece. base: address of this node."""
     namespace, name = form.whole
     start = f'<x:{name} xmlns:x="{namespace}">' if namespace else f"<{name}>"
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n{start}\n'.encode()
-    wanted = (record for record in records if record.kind in KINDS and form.takes(KINDS[record.kind]))
-    for one in described(wanted, viewer, base):
+
+    def wanted() -> Iterator[Record]:
+        for record in records:
+            if record.kind in KINDS and form.takes(KINDS[record.kind]):
+                yield record
+            elif report:
+                report.leave_out(record.uri, record.kind)
+
+    for one in described(wanted(), viewer, base):
         element = form.element(one)
+        if report and form.lost:
+            report.add(one.uri, one.kind.name, form.lost(one))
         for part in element if form.is_graph else (element,):
             yield etree.tostring(part, encoding="UTF-8", xml_declaration=False) + b"\n"
     yield f"</{'x:' if namespace else ''}{name}>\n".encode()

@@ -95,6 +95,23 @@ class UnknownClass(OrtaqError):
     say = N_("The record is a '%(found)s', which is none of the known classes: %(known)s. Correct its type.")
 
 
+class BadMarc(OrtaqError):
+    code, status = "import.bad-marc", 422
+    say = N_("The MARC record cannot be read: %(reason)s. Export it again from its catalogue.")
+
+
+class NotRdf(OrtaqError):
+    code, status = "import.not-rdf", 422
+    say = N_("The file cannot be read as %(syntax)s: %(reason)s. Correct it, or export it again from its source.")
+
+
+class RemoteContext(OrtaqError):
+    code, status = "import.remote-context", 422
+    say = N_(
+        "The file names a context elsewhere (%(context)s), and nothing is fetched. Write the context into the file."
+    )
+
+
 class NotWellFormed(OrtaqError):
     code, status = "import.not-well-formed", 422
     say = N_(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ortaq.core.audience import PUBLIC
-from ortaq.doors.imports import geonames, jsonl, lido, linked_art, table, unesco
+from ortaq.doors.imports import geonames, jsonl, lido, linked_art, marc, skos, table, unesco
 from ortaq.doors.imports.attachments import Take, kept_for_good
 from ortaq.doors.imports.encodings import UnknownEncoding
 from ortaq.doors.imports.errors import FileEmpty, NeedsMapping, NoSuchFormat, UnknownFormat
@@ -52,6 +52,8 @@ READERS: dict[str, Reader] = {
     "lido": lambda source, after, wishes: lido.read(source, after, wishes.audience),
     "unesco": lambda source, after, wishes: unesco.read(source, after, wishes.audience),
     "linked-art": lambda source, after, wishes: linked_art.read(source, after, wishes.audience),
+    "marc": lambda source, after, wishes: marc.read(source, after, wishes.audience),
+    "skos": lambda source, after, wishes: skos.read(source, after, wishes.audience),
     "geonames": lambda source, after, wishes: geonames.read(source, after, wishes.audience),
 }
 
@@ -60,7 +62,13 @@ _ROOTS = {b"lidoWrap": "lido", b"lido": "lido", b"query": "unesco"}
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _NOT_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _TOWNS = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{[^{}]*"geonameid"')
-_MARKS = {b'"https://linked.art/ns/v1/linked-art.json"': "linked-art"}
+_MARKS = {
+    b'"https://linked.art/ns/v1/linked-art.json"': "linked-art",
+    b"http://www.w3.org/2004/02/skos/core#": "skos",
+}
+# The leader of a record in ISO 2709: its length, its sort, where its data begins.
+_MARC = re.compile(rb"\d{5}[a-z][a-z][a-z][ a-z][ a]22\d{5}.{3}45")
+_TURTLE = re.compile(rb"\s*(?:#[^\n]*\n\s*)*@?(?:prefix|base|PREFIX|BASE)\s[^\n]*<")
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -73,6 +81,10 @@ def format_of(source: Source, wished: str = "auto") -> str:
             raise NoSuchFormat(format=wished, known=", ".join(READERS))
         return wished
     head = source.head.removeprefix(_BOM).lstrip()
+    if _MARC.match(head):
+        return "marc"
+    if _TURTLE.match(head) and b"http://www.w3.org/2004/02/skos/core#" in head:
+        return "skos"
     wide = source.head[2:4].replace(b"\0", b"") if source.head.startswith(_UTF_16) else b""
     if head.startswith(b"<") or wide == b"<":
         return _xml_format(source)
@@ -98,6 +110,10 @@ def _json_format(head: bytes) -> str:
 def _xml_format(source: Source) -> str:
     root = _ROOT.search(_NOT_ROOT.sub(b"", source.head.replace(b"\0", b"")))
     name = root[1] if root else b""
+    if name == b"RDF" and b"http://www.w3.org/2004/02/skos/core#" in source.head:
+        return "skos"
+    if name in (b"collection", b"record") and b"http://www.loc.gov/MARC21/slim" in source.head:
+        return "marc"
     if name in _ROOTS:
         return _ROOTS[name]
     raise _unknown(source, f"XML whose first element is '{name.decode('ascii', 'replace')}'")

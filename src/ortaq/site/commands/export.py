@@ -21,6 +21,7 @@ from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
 from ortaq.site.follower import catch_up_if_free
 
+REPORTED = (*JSON_FORMATS, *(one.name for one in BY_NAME.values() if one.lost))
 FORMATS = ("jsonl", "csv", *JSON_FORMATS, *BY_NAME)
 
 
@@ -36,8 +37,8 @@ def export_records(
     """Write what the viewer may see; audience: "public" for what everyone sees, else what the node's people see. Return the exit code."""
     if format not in FORMATS:
         raise NoSuchExport(format=format, known=", ".join(FORMATS))
-    if report and format not in JSON_FORMATS:
-        raise NoReport(format=format, known=", ".join(JSON_FORMATS))
+    if report and format not in REPORTED:
+        raise NoReport(format=format, known=", ".join(REPORTED))
     viewer = STRANGER if audience == PUBLIC else Viewer(actor=identity().uri)
     if query:
         catch_up_if_free()
@@ -49,19 +50,23 @@ def export_records(
         _write(_pieces(format, chosen, viewer, kind), output)
         return 0
     with Report(report, format).writing() as said:
-        _write(json_lines(JSON_FORMATS[format], chosen(), viewer, settings.ADDRESS, said), output)
+        _write(_pieces(format, chosen, viewer, kind, said), output)
     return 0
 
 
 def _pieces(
-    format_name: str, chosen: Callable[[], Iterator[Record]], viewer: Viewer, kind: str | None
+    format_name: str,
+    chosen: Callable[[], Iterator[Record]],
+    viewer: Viewer,
+    kind: str | None,
+    report: Report | None = None,
 ) -> Iterator[bytes]:
     if format_name == "jsonl":
         return lines(chosen(), viewer)
     if one := JSON_FORMATS.get(format_name):
-        return json_lines(one, chosen(), viewer, settings.ADDRESS)
+        return json_lines(one, chosen(), viewer, settings.ADDRESS, report)
     if form := BY_NAME.get(format_name):
-        return document(form, chosen(), viewer, settings.ADDRESS)
+        return document(form, chosen(), viewer, settings.ADDRESS, report)
     return table(KINDS[kind] if kind else None, chosen, viewer)
 
 

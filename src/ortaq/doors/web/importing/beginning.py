@@ -44,6 +44,8 @@ FORMATS = {
     "lido": N_("LIDO (XML)"),
     "unesco": N_("World Heritage list (XML)"),
     "linked-art": N_("Linked Art (JSON)"),
+    "marc": N_("Library catalogue (MARC 21)"),
+    "skos": N_("Vocabulary (SKOS)"),
     "geonames": N_("Towns of GeoNames (JSON)"),
 }
 STATES_OF_IMPORTS = {**STATES, Job.DRAFT: N_("Columns to be chosen")}
