@@ -23,6 +23,7 @@ def copy_static() -> None:
     fresh.mkdir(parents=True)
     copy_tus(MODULES / "tus-js-client", fresh / "tus")
     copy_leaflet(MODULES / "leaflet", fresh / "leaflet")
+    copy_openseadragon(MODULES / "openseadragon", fresh / "openseadragon")
     write_fonts(MODULES, fresh / "fonts")
     copy_land(MODULES / "world-atlas", fresh)
     shutil.rmtree(VENDOR, ignore_errors=True)
@@ -36,6 +37,14 @@ def copy_leaflet(package: Path, target: Path) -> None:
     shutil.copy(package / "LICENSE", target)
     script = (package / "dist/leaflet.js").read_text(encoding="utf-8")
     (target / "leaflet.js").write_text(re.sub(r"\n//# sourceMappingURL=\S+", "", script), encoding="utf-8")
+
+
+def copy_openseadragon(package: Path, target: Path) -> None:
+    """The viewer of images, without its buttons, which are ours, and without the line that names its source map."""
+    target.mkdir()
+    shutil.copy(package / "LICENSE.txt", target)
+    script = (package / "build/openseadragon/openseadragon.min.js").read_text(encoding="utf-8")
+    (target / "openseadragon.min.js").write_text(re.sub(r"\n//# sourceMappingURL=\S+", "", script), encoding="utf-8")
 
 
 def copy_tus(package: Path, target: Path) -> None:
