@@ -23,6 +23,14 @@ CONTENTS = [
     (LIDO.encode("utf-16"), "lido"),
     (b"<?xml version='1.0'?><query><row>", "unesco"),
     (b'{\n"1222562": {\n"geonameid": 1222562,', "geonames"),
+    (b"00714cam a2200205 a 4500001001300000", "marc"),
+    (b'<collection xmlns="http://www.loc.gov/MARC21/slim"><record>', "marc"),
+    (b'<?xml version="1.0"?><ead xmlns="urn:isbn:1-931666-22-9">', "ead"),
+    (b'{"@context": "https://linked.art/ns/v1/linked-art.json", "type": "Person"}', "linked-art"),
+    (b'{"@context": "http://iiif.io/api/presentation/3/context.json", "type": "Manifest"}', "iiif"),
+    (b'{"business_data": {"resources": []}}', "arches"),
+    (b"# words\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .", "skos"),
+    (b'<rdf:RDF xmlns:rdf="r" xmlns:skos="http://www.w3.org/2004/02/skos/core#"><skos:Concept/>', "skos"),
     (b"Name,Lat\nx,1\n", "csv"),
     ("Название;Широта\nШуша;39,7\n".encode("cp1251"), "csv"),
     ("Атауы\tЕндік\nТүркістан\t43\n".encode("utf-16-le"), "csv"),
@@ -73,7 +81,7 @@ def test_unknown_wish_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"{}")
 
     with pytest.raises(NoSuchFormat):
-        format_of(source_of(file), "marc")
+        format_of(source_of(file), "tmx")
 
 
 def test_missing_file_folder_and_unreadable_file_are_named(tmp_path: Path) -> None:

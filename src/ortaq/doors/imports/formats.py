@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ortaq.core.audience import PUBLIC
-from ortaq.doors.imports import geonames, jsonl, lido, linked_art, marc, skos, table, unesco
+from ortaq.doors.imports import arches, ead, geonames, iiif, jsonl, lido, linked_art, marc, skos, table, unesco
 from ortaq.doors.imports.attachments import Take, kept_for_good
 from ortaq.doors.imports.encodings import UnknownEncoding
 from ortaq.doors.imports.errors import FileEmpty, NeedsMapping, NoSuchFormat, UnknownFormat
@@ -33,14 +33,18 @@ class Wishes:
 
     def mapping_of(self, source: Source) -> Columns:
         """Return the mapping of a table; raises NeedsMapping."""
-        found = self.mappings.get(source.path) or self.mapping
+        found = self.mapping_for(source)
         if found is None:
             raise NeedsMapping(file=source.path)
         return found
 
+    def mapping_for(self, source: Source) -> Columns | None:
+        """Return the mapping of a file, if there is one."""
+        return self.mappings.get(source.path) or self.mapping
+
     def as_dict(self, source: Source) -> dict[str, Any]:
         """What makes one import of a file another than the next; for the journal."""
-        mapping = self.mappings.get(source.path) or self.mapping
+        mapping = self.mapping_for(source)
         return {"audience": self.audience, "mapping": mapping.as_json().decode() if mapping else None}
 
 
@@ -52,18 +56,23 @@ READERS: dict[str, Reader] = {
     "lido": lambda source, after, wishes: lido.read(source, after, wishes.audience),
     "unesco": lambda source, after, wishes: unesco.read(source, after, wishes.audience),
     "linked-art": lambda source, after, wishes: linked_art.read(source, after, wishes.audience),
+    "ead": lambda source, after, wishes: ead.read(source, after, wishes.audience),
+    "iiif": lambda source, after, wishes: iiif.read(source, after, wishes.audience),
+    "arches": lambda source, after, wishes: arches.read(source, after, wishes.mapping_for(source), wishes.audience),
     "marc": lambda source, after, wishes: marc.read(source, after, wishes.audience),
     "skos": lambda source, after, wishes: skos.read(source, after, wishes.audience),
     "geonames": lambda source, after, wishes: geonames.read(source, after, wishes.audience),
 }
 
 # By content: what the first element of an XML file is called.
-_ROOTS = {b"lidoWrap": "lido", b"lido": "lido", b"query": "unesco"}
+_ROOTS = {b"lidoWrap": "lido", b"lido": "lido", b"query": "unesco", b"ead": "ead"}
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _NOT_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _TOWNS = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{[^{}]*"geonameid"')
 _MARKS = {
     b'"https://linked.art/ns/v1/linked-art.json"': "linked-art",
+    b"http://iiif.io/api/presentation/": "iiif",
+    b'"business_data"': "arches",
     b"http://www.w3.org/2004/02/skos/core#": "skos",
 }
 # The leader of a record in ISO 2709: its length, its sort, where its data begins.

@@ -21,7 +21,7 @@ _SURE = 0.9
 _WORDS = {
     "source_id": "id, identifier, resourceid, record id, source id, kod, kodu, kimlik, код, идентификатор, ид, нөмірі, raqam id, belgi",
     "title": "name, title, label, ad, adı, adları, isim, başlıq, başlık, атауы, аты, аталышы, аталыш, nomi, nom, sarlavha, ady, at, "
-    "название, наименование, имя, заголовок, heritage asset name, people name, organisation name, eser adı, abidənin adı",
+    "название, наименование, имя, заголовок, heritage asset name, people name, person name, person forename, full name, organisation name, eser adı, abidənin adı",
     "description": "description, note, notes, summary, abstract, təsvir, təsviri, açıklama, tanım, açıqlama, сипаттама, сипаттамасы, "
     "сүрөттөмө, сыпаттама, tavsif, tavsifi, izoh, beýany, düşündiriş, описание, примечание",
     "point.lat": "lat, latitude, y, enlem, enlik, en dairəsi, ендік, кеңдик, kenglik, kenglik shimoliy, giňlik, широта",
@@ -44,6 +44,13 @@ _LANGUAGE_MARK = re.compile(r"(.*?)[\s_:.\-/(\[]+([A-Za-z]{2})(?:[_-](Cyrl|Latn)
 _KEYS = {phonemic_key(word.strip()): field for field, words in _WORDS.items() for word in words.split(",")}
 
 
+# What a file of agents may be named after.
+_PEOPLE = {phonemic_key(word) for word in ("actor", "actors", "person", "persons", "people")}
+_BODIES = {
+    phonemic_key(word) for word in ("organization", "organizations", "organisation", "organisations", "institutions")
+}
+
+
 def guessed_mapping(source: Source) -> Columns:
     """Return a mapping for *source*; raises NotGuessed where no column can be the title."""
     layout = layout_of(source)
@@ -51,7 +58,8 @@ def guessed_mapping(source: Source) -> Columns:
     targets = dict(_targets(layout.header, cells))
     if len({"point.lat", "point.lon"} & set(targets.values())) == 1:
         targets = {name: target for name, target in targets.items() if not target.startswith("point.")}
-    kind = _kind(targets, source.path.stem)
+    words = _words_of(source.path.stem)
+    kind = _kind(targets, words)
     if kind is None:
         raise NotGuessed(file=source.path, columns=", ".join(layout.header)[:300])
     columns = {name: target if (target := targets.get(name)) and fits(kind, target) else None for name in layout.header}
@@ -67,7 +75,8 @@ def guessed_mapping(source: Source) -> Columns:
     }
     prefix = re.sub(r"[^\w]+", "-", source.path.name.partition(".")[0]).strip("-")
     has_own_ids = "source_id" in layout.header
-    return Columns(kind.name, columns, "" if has_own_ids else f"{prefix}:", split=split, terms=terms)
+    constants = {} if kind.name != "agent" or "agent_type" in targets.values() else {"agent_type": _agent_type(words)}
+    return Columns(kind.name, columns, "" if has_own_ids else f"{prefix}:", constants, split, terms=terms)
 
 
 def _targets(header: Sequence[str], cells: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -108,12 +117,21 @@ def _language_of(texts: Sequence[str]) -> str:
     return found.lang if found.lang and found.certainty >= _SURE and len(together) > 100 else "und"
 
 
-def _kind(targets: dict[str, str], file_name: str) -> Kind | None:
+def _words_of(file_name: str) -> set[str]:
+    return {phonemic_key(word) for word in re.split(r"[\W_]+", file_name) if word}
+
+
+def _agent_type(words: set[str]) -> str:
+    return "institution" if words & _BODIES else "person"
+
+
+def _kind(targets: dict[str, str], words: set[str]) -> Kind | None:
     """Return the kind that the file is named after, or else has a place for most columns; it asks for nothing that is not there."""
     fields = {target.partition(".")[0] for target in targets.values()}
+    if words & (_PEOPLE | _BODIES) and "title" in fields:
+        return KINDS["agent"]
     possible = [kind for kind in KINDS if all(spec.name in fields for spec in kind.fields if spec.is_required)]
     if "title" not in fields or not possible:
         return None
-    words = set(phonemic_key(file_name).split())
     named = [kind for kind in possible if words & {phonemic_key(kind.name), phonemic_key(kind.name + "s")}]
     return max(named or possible, key=lambda kind: sum(fits(kind, target) for target in targets.values()))

@@ -15,6 +15,7 @@ from ortaq.doors.imports.encodings import encoding_of
 from ortaq.doors.imports.errors import CellTooLong, FileDamaged, FileEmpty, LineTooLong, RaggedRow
 from ortaq.doors.imports.item import START, Item, Mark
 from ortaq.doors.imports.mapping import Columns, Plan
+from ortaq.doors.imports.several_rows import has_several_rows, joined
 from ortaq.doors.imports.source import Opened, Source
 
 CELL_LIMIT = 1_000_000
@@ -152,6 +153,11 @@ class _Lines:
 def read(source: Source, after: Mark, mapping: Columns, audience: str = PUBLIC) -> Iterator[Item]:
     """Yield the records of all rows, from the first on; raises BadMapping."""
     layout = layout_of(source)
+    found = _read(source, layout, after, mapping, audience)
+    yield from joined(found) if has_several_rows(layout.header) else found
+
+
+def _read(source: Source, layout: Layout, after: Mark, mapping: Columns, audience: str) -> Iterator[Item]:
     plan = Plan(mapping, layout.header, source.path, audience)
     unmapped = {index: name for index, name in enumerate(layout.header) if mapping.columns.get(name) is None}
     for number, row in enumerate(rows(source, layout), start=START.number + 1):
