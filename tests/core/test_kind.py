@@ -5,7 +5,7 @@ import pytest
 from pydantic import Field
 
 from ortaq.core.errors import Invalid, UnknownField, UnknownKind
-from ortaq.core.fields import TAG, Part, PointField, Ref, Role, Span, TermRef, Word
+from ortaq.core.fields import TAG, Entry, Part, PointField, Ref, Role, Span, TermRef, Word
 from ortaq.core.kind import Body, Kind, Kinds
 from ortaq.core.outline import heading, outline
 
@@ -159,3 +159,19 @@ def test_json_schema_says_what_a_title_and_a_span_are() -> None:
     assert (title["type"], title["minProperties"], title["additionalProperties"]) == ("object", 1, False)
     assert {one["type"] for one in title["patternProperties"][TAG]["anyOf"]} == {"string", "array"}
     assert schema["$defs"]["Phase"]["properties"]["when"]["anyOf"][0]["format"] == "edtf"
+
+
+def test_an_entry_says_something() -> None:
+    class Use(Entry):
+        note: Word | None = None
+
+    class House(Body):
+        uses: Annotated[list[Use], Field(title="Use")] = []
+
+    kind = Kind("house", House, "House", "Houses")
+    body = {"title": {"en": ["Khan's palace"]}}
+    assert kind.validate({**body, "uses": [{"note": "Museum"}]})["uses"] == [{"note": "Museum"}]
+    for nothing in ({}, {"note": None}):
+        with pytest.raises(Invalid) as refused:
+            kind.validate({**body, "uses": [nothing]})
+        assert [(one.where, one.code) for one in refused.value.found] == [("uses.0", "field.empty")]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -166,6 +167,7 @@ _Reference = Annotated[
     str, StringConstraints(min_length=1, max_length=500), AfterValidator(_clean), AfterValidator(_resolved)
 ]
 Ref = Annotated[_Reference, Means(Role.REF)]
+AgentRef = Annotated[_Reference, Means(Role.REF, targets=("agent",))]
 NodeRef = Annotated[_Reference, Means(Role.REF, targets=("node",))]
 TermRef = Annotated[_Reference, Means(Role.TERM, targets=("term",))]
 
@@ -189,6 +191,18 @@ class Part(BaseModel):
     """A group of fields inside a body."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False, allow_inf_nan=False)
+
+
+class Entry(Part):
+    """A group in which no field has to be filled, but one at least."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if all(value is None for value in self.__dict__.values()):
+            raise PydanticCustomError("empty_entry", "says nothing")
+        return self
 
 
 class Point(Part):

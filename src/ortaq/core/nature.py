@@ -15,4 +15,6 @@ class Nature(enum.Enum):
     EVENT = "E7_Activity"
     ACTOR = "E39_Actor"
     PLACE = "E53_Place"
+    PRACTICE = "E29_Design_or_Procedure"
+    HOLDING = "E78_Curated_Holding"
     CONCEPT = "E55_Type"

@@ -53,6 +53,7 @@ _OF_TYPES: Final = {
     "missing": "field.missing",
     "string_too_short": "field.empty",
     "too_short": "field.empty",
+    "empty_entry": "field.empty",
     "string_too_long": "field.too-long",
     "too_long": "field.too-many",
     "int_type": "field.whole-number",

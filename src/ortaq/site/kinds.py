@@ -3,7 +3,7 @@
 
 from ortaq.authority.kind import AGENT, PLACE, TERM
 from ortaq.core.kind import Kinds
-from ortaq.heritage.kind import LOCATION, MATERIAL, MONUMENT, OBJECT
+from ortaq.heritage.kind import COLLECTION, LOCATION, MATERIAL, MONUMENT, OBJECT, PRACTICE
 from ortaq.nodes.kind import NODE
 from ortaq.opinions.kind import HIDING, OPINION
 from ortaq.press.kind import REPORT
@@ -16,6 +16,8 @@ KINDS = Kinds(
         MONUMENT,
         LOCATION,
         OBJECT,
+        PRACTICE,
+        COLLECTION,
         MATERIAL,
         PLACE,
         AGENT,

@@ -156,7 +156,7 @@ def test_no_link_stops_a_format(node: Any, name: str) -> None:
     targets = ["https://x.example/1", "geo:nobody", *(f"k:{kind.name}" for kind in KINDS if not kind.is_by_node)]
     drafts = []
     for kind in sorted((one for one in KINDS if not one.is_by_node), key=lambda kind: bool(kind.bounded_by)):
-        body = {**hostile(kind), "source_id": f"k:{kind.name}", **dict.fromkeys(kind.bounded_by[:1], "k:place")}
+        body = {**hostile(kind), "source_id": f"k:{kind.name}", **dict.fromkeys(kind.bounded_by[:1], "k:agent")}
         body["links"] = [{"role": role, "to": to, "note": "qeyd"} for role in GIVEN_ROLES for to in targets]
         drafts.append(Draft(kind.name, body))
     assert [one.error for one in write_changes(drafts, by=node.uri) if one.error] == []

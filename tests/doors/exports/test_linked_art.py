@@ -81,9 +81,9 @@ def test_every_kind_goes_out_valid(filled: Identity) -> None:
 @needs_schemas
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.is_by_node], ids=lambda kind: kind.name)
 def test_hostile_body_goes_out_valid(node: Identity, kind: Kind) -> None:
-    body = {**hostile(kind), "source_id": f"k:{kind.name}", **dict.fromkeys(kind.bounded_by[:1], "k:place")}
+    body = {**hostile(kind), "source_id": f"k:{kind.name}", **dict.fromkeys(kind.bounded_by[:1], "k:agent")}
     outcomes = write_changes(
-        [Draft("place", {**hostile(KINDS["place"]), "source_id": "k:place"}), Draft(kind.name, body)], by=node.uri
+        [Draft("agent", {**hostile(KINDS["agent"]), "source_id": "k:agent"}), Draft(kind.name, body)], by=node.uri
     )
 
     assert [one.error for one in outcomes if one.error] == []

@@ -20,25 +20,25 @@ FOAF: Final = "http://xmlns.com/foaf/0.1/"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SPACES: Final = {"rdf": RDF, "rdfs": RDFS, "crm": CRM, "dc": DC, "dcterms": DCTERMS, "skos": SKOS, "foaf": FOAF}
 _PRIMARY_NAME: Final = "http://vocab.getty.edu/aat/300404670"
-_THINGS: Final = (Nature.MOVABLE, Nature.IMMOVABLE)
+_THINGS: Final = (Nature.MOVABLE, Nature.IMMOVABLE, Nature.HOLDING)
 _ACTORS: Final = {"person": "E21_Person", "institution": "E74_Group", "group": "E74_Group"}
 # role of a link → property, by what has the link where that matters; what is not here is a dcterms:relation
 _LINKS: Final[Mapping[str, str | Mapping[Nature, str]]] = {
     "part_of": {
-        Nature.MOVABLE: "P46i_forms_part_of", Nature.IMMOVABLE: "P46i_forms_part_of", Nature.PLACE: "P89_falls_within",
+        Nature.MOVABLE: "P46i_forms_part_of", Nature.IMMOVABLE: "P46i_forms_part_of", Nature.HOLDING: "P46i_forms_part_of", Nature.PLACE: "P89_falls_within",
         Nature.EVENT: "P9i_forms_part_of", Nature.DOCUMENT: "P148i_is_component_of", Nature.WORK: "P148i_is_component_of",
         Nature.ACTOR: "P107i_is_current_or_former_member_of",
     },
     "member_of": {Nature.ACTOR: "P107i_is_current_or_former_member_of"},
     "located_in": {
-        Nature.MOVABLE: "P53_has_former_or_current_location", Nature.IMMOVABLE: "P53_has_former_or_current_location",
+        Nature.MOVABLE: "P53_has_former_or_current_location", Nature.IMMOVABLE: "P53_has_former_or_current_location", Nature.HOLDING: "P53_has_former_or_current_location",
         Nature.PLACE: "P89_falls_within", Nature.EVENT: "P7_took_place_at", Nature.ACTOR: "P74_has_current_or_former_residence",
     },
     "held_at": {Nature.EVENT: "P7_took_place_at"},
     "organised_by": {Nature.EVENT: "P14_carried_out_by"},
     "performed_by": {Nature.EVENT: "P14_carried_out_by"},
     "attended_by": {Nature.EVENT: "P11_had_participant"},
-    "kept_by": {Nature.MOVABLE: "P50_has_current_keeper", Nature.IMMOVABLE: "P50_has_current_keeper"},
+    "kept_by": dict.fromkeys(_THINGS, "P50_has_current_keeper"),
     "about": {
         Nature.DOCUMENT: "P129_is_about", Nature.WORK: "P129_is_about", Nature.STATEMENT: "P129_is_about",
     },

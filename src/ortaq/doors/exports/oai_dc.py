@@ -18,6 +18,7 @@ SCHEMA: Final = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 _DCMI_TYPES: Final = {
     Nature.MOVABLE: "PhysicalObject",
     Nature.IMMOVABLE: "PhysicalObject",
+    Nature.HOLDING: "Collection",
     Nature.EVENT: "Event",
     Nature.STATEMENT: "Text",
 }

@@ -95,7 +95,7 @@ def _one(spec: FieldSpec) -> st.SearchStrategy[Any]:
         case Role.CHOICE:
             return st.sampled_from(sorted(spec.choices or {}))
         case Role.GROUP:
-            return _filled(spec.parts)
+            return _filled(spec.parts).filter(bool)  # an entry says something
         case Role.POINT:
             return st.fixed_dictionaries(
                 {"lat": DEGREES, "lon": DEGREES}, optional={"precision_m": st.integers(1, 9999)}

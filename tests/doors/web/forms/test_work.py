@@ -15,7 +15,7 @@ from tests.factories import join
 
 Write = Callable[..., str]
 TITLE = {"title.0.lang": "az", "title.0.text.0": "Şəki qalası"}
-WRITTEN = [kind.name for kind in KINDS if not kind.is_personal and not kind.is_by_node]
+WRITTEN = [kind.name for kind in KINDS if not (kind.is_personal or kind.is_by_node or kind.bounded_by)]
 
 
 def begun(client: Client, kind: str = "monument") -> WorkingCopy:
