@@ -10,8 +10,9 @@ from django.conf import settings
 
 from ortaq.core import digest as digests
 from ortaq.files.errors import FileAbsent, FileTooLarge
+from ortaq.files.fixity import verify_files
 from ortaq.files.models import StoredFile
-from ortaq.files.store import keep, open_file, path_of, verify_files
+from ortaq.files.store import keep, open_file, path_of
 
 pytestmark = pytest.mark.django_db
 

@@ -95,3 +95,22 @@ class PictureAbsent(OrtaqError):
 class FileInUse(OrtaqError):
     code, status = "file.in-use", 409
     say = N_("A draft uses %(name)s. Take the file out of the draft first, then delete it here.")
+
+
+class FileDamaged(OrtaqError):
+    code, status = "file.damaged", 503
+    say = N_(
+        "The file %(digest)s is damaged at this node, so it is not given. A right copy is being looked for; ask again later, or ask the keeper of the node."
+    )
+
+
+class CopyAltered(OrtaqError):
+    code, status = "file.copy-altered", 422
+    say = N_("What %(source)s has as the file %(digest)s is not that file: its digest differs. Look for another copy.")
+
+
+class NoCopy(OrtaqError):
+    code, status = "file.no-copy", 404
+    say = N_(
+        "No second copy of the damaged file %(digest)s was found. Name a folder with a backup: ortaq files heal --from BACKUP."
+    )

@@ -38,17 +38,22 @@ def check_room(name: str, size: int) -> None:
         raise DiskLow(name=name)
 
 
+def part_of(digest: str) -> Path:
+    """Return where a file lies while it is fetched."""
+    return Path(settings.HOME) / "fetching" / store.path_of(digest).name
+
+
 def begun(digest: str) -> int:
     """Return how many bytes of the file an earlier try has brought."""
     try:
-        return _part(digest).stat().st_size
+        return part_of(digest).stat().st_size
     except FileNotFoundError:
         return 0
 
 
 def append(digest: str, pieces: Iterable[bytes], *, offset: int, size: int) -> int:
     """Write *pieces* at *offset*, never beyond *size*; return how many bytes there are now. What came before a fault stays."""
-    part = _part(digest)
+    part = part_of(digest)
     part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with part.open("r+b" if part.exists() else "w+b") as file:
         file.truncate(offset)
@@ -66,7 +71,7 @@ def append(digest: str, pieces: Iterable[bytes], *, offset: int, size: int) -> i
 
 def finish(digest: str, name: str, *, node: str) -> StoredFile:
     """Keep the whole file for good; raises FetchedAltered, and then begins anew."""
-    part = _part(digest)
+    part = part_of(digest)
     with part.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").digest()
     if digests.multibase(found) != digest:
@@ -87,7 +92,3 @@ def proof_of(digest: str, nonce: str) -> str:
     for piece in store.open_file(digest):
         sha256.update(piece)
     return digests.multibase(sha256.digest())
-
-
-def _part(digest: str) -> Path:
-    return Path(settings.HOME) / "fetching" / store.path_of(digest).name

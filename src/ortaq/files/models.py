@@ -10,6 +10,8 @@ class StoredFile(models.Model):
     width, height  in pixels as the image is shown; None for what is no image
     institution    local id of the institution whose actor brought it first; empty: the node itself
     loose_until    it came by upload and no record names it yet: gone after this instant. None: it stays
+    checked_at     when all its bytes were last read and compared with the digest
+    fault          what was wrong with them then, a code of files/fixity.py; empty: nothing. They are given to nobody until they are right
     """
 
     digest = models.CharField(max_length=47, primary_key=True)
@@ -20,6 +22,34 @@ class StoredFile(models.Model):
     height = models.IntegerField(null=True)
     institution = models.CharField(max_length=16, default="", db_index=True)
     loose_until = models.DateTimeField(null=True, db_index=True)
+    checked_at = models.DateTimeField(null=True, db_index=True)
+    fault = models.CharField(max_length=20, default="")
+
+
+class Damage(models.Model):
+    """That the bytes of a kept file were found not to be right; the row stays when they are again.
+
+    code      as `StoredFile.fault`
+    source    where the right bytes came from: words of files/damage.py, or the id of a partner
+    tried_at  when a second copy was last looked for, tries: how often in vain
+    failure   why the last look brought none, as `OrtaqError.as_dict` says it
+    """
+
+    digest = models.CharField(max_length=47, db_index=True)
+    code = models.CharField(max_length=20)
+    found_at = models.DateTimeField(auto_now_add=True)
+    healed_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=200, default="")
+    tried_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    failure = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"], condition=models.Q(healed_at=None), name="one_open_damage_a_file"
+            )
+        ]
 
 
 class FetchedFile(models.Model):

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of kept files and of uploads: whose they are, how much room they take."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from ortaq.core.audience import Viewer
-from ortaq.files.errors import FileAbsent, UploadAbsent
+from ortaq.files.errors import FileAbsent, FileDamaged, UploadAbsent
 from ortaq.files.models import AskedFile, FetchedFile, StoredFile, Upload
 from ortaq.people.models import Institution
 
@@ -39,9 +41,38 @@ def kept_file(digest: str) -> StoredFile:
     return row
 
 
+def whole_file(digest: str) -> StoredFile:
+    """The same for who wants its bytes; raises FileDamaged if they are known to be wrong."""
+    row = kept_file(digest)
+    if row.fault:
+        raise FileDamaged(digest=digest)
+    return row
+
+
 def kept_files(digests: Iterable[str]) -> dict[str, StoredFile]:
     """Return those of *digests* that are here."""
     return StoredFile.objects.in_bulk(list(dict.fromkeys(digests)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many files are kept, and how many of them were read again within the time wanted; oldest: when the one that was not for longest was."""
+
+    files: int
+    bytes: int
+    read: int
+    oldest: datetime.datetime | None
+
+
+def standing_of_files(days: int) -> Standing:
+    since = timezone.now() - datetime.timedelta(days=days or 1)
+    found = StoredFile.objects.aggregate(
+        files=Count("digest"),
+        all=Sum("bytes"),
+        read=Count("digest", filter=Q(checked_at__gte=since)),
+        oldest=Min("checked_at"),
+    )
+    return Standing(found["files"], found["all"] or 0, found["read"], found["oldest"])
 
 
 def given_among(digests: Iterable[str], node: str) -> set[str]:

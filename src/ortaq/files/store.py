@@ -9,30 +9,22 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from ortaq.core import digest as digests
+from ortaq.files.damage import BROUGHT, aside_of, note_healed
 from ortaq.files.dimensions import Size, size_of_image
-from ortaq.files.errors import FileAbsent, FileTooLarge, TooManyPixels
+from ortaq.files.errors import FileAbsent, FileDamaged, FileTooLarge, TooManyPixels
 from ortaq.files.models import StoredFile
 from ortaq.files.sniffing import HEAD_BYTES, media_type_of
 
 _PIECE = 1024 * 1024
 UNDER_WAY_SECONDS = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A kept file that is not what its row says: a stable code, its digest, and what is off."""
-
-    code: str
-    where: str
-    what: str
 
 
 def path_of(digest: str) -> Path:
@@ -85,7 +77,7 @@ def adopt(
         pixels = checked_pixels(file, media_type, name)
     width, height = pixels or (None, None)
     digest = digests.multibase(sha256)
-    found = {"bytes": size, "media_type": media_type, "width": width, "height": height}
+    found = {"bytes": size, "media_type": media_type, "width": width, "height": height, "checked_at": timezone.now()}
     with locked(), transaction.atomic():
         row, is_new = StoredFile.objects.get_or_create(
             digest=digest, defaults={**found, "institution": institution, "loose_until": loose_until}
@@ -93,8 +85,13 @@ def adopt(
         if not is_new and row.loose_until is not None and (loose_until is None or loose_until > row.loose_until):
             row.loose_until = loose_until
             row.save(update_fields=["loose_until"])
+        was_damaged = row.fault != ""
+        if was_damaged:
+            note_healed(row, BROUGHT)
         noted(row)
-        _put_in_place(partial, path_of(digest))
+        put_in_place(partial, digest)
+    if was_damaged:
+        aside_of(digest).unlink(missing_ok=True)
     return row
 
 
@@ -116,6 +113,7 @@ def drop(digest: str, *, unless: Callable[[], bool] = lambda: False) -> bool:
         is_loose, _ = StoredFile.objects.filter(digest=digest, loose_until__isnull=False).delete()
         if is_loose:
             path_of(digest).unlink(missing_ok=True)
+            aside_of(digest).unlink(missing_ok=True)
     return bool(is_loose)
 
 
@@ -145,8 +143,10 @@ def _copy(stream: IO[bytes], target: Path, name: str) -> None:
         os.fsync(file.fileno())
 
 
-def _put_in_place(partial: Path, target: Path) -> None:
-    target.parent.mkdir(exist_ok=True)
+def put_in_place(partial: Path, digest: str) -> None:
+    """Let *partial*, whose bytes are known to be those of *digest*, be the kept file at once and for good; under the lock."""
+    target = path_of(digest)
+    target.parent.mkdir(parents=True, exist_ok=True)
     partial.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
@@ -156,10 +156,15 @@ def _put_in_place(partial: Path, target: Path) -> None:
 
 
 def open_file(digest: str, first: int = 0, last: int | None = None) -> "Pieces":
-    """Yield the bytes of the kept file from *first* to *last*, both included, as HTTP counts them; raises FileAbsent at once."""
+    """Yield the bytes of the kept file from *first* to *last*, both included, as HTTP counts them.
+
+    raises FileAbsent, or FileDamaged for one that should be here, at once
+    """
     try:
         file = path_of(digest).open("rb")
-    except FileNotFoundError as error:
+    except OSError as error:
+        if StoredFile.objects.filter(pk=digest).exists():
+            raise FileDamaged(digest=digest) from error
         raise FileAbsent(digest=digest) from error
     return Pieces(file, first, last)
 
@@ -185,16 +190,6 @@ class Pieces:
         return piece
 
 
-def verify_files() -> Iterator[Fault]:
-    """Compare every kept file with its name, and find bytes that no row knows."""
-    for row in StoredFile.objects.order_by("digest").iterator():
-        yield from _faults(row)
-    for path in unnamed_files():
-        yield Fault(
-            "files.unnamed", str(path), "no record and no upload names it; the next sweep of 'serve' removes it"
-        )
-
-
 def unnamed_files() -> Iterator[Path]:
     """Yield the files in the store that no row names; what is younger than an hour may be under way."""
     for folder in sorted(_files().glob("??")):
@@ -218,19 +213,3 @@ def _raw(path: Path) -> bytes | None:
     except ValueError:
         return None
     return raw if len(raw) == 32 else None
-
-
-def _faults(row: StoredFile) -> Iterator[Fault]:
-    try:
-        with path_of(row.digest).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").digest()
-            size = file.tell()
-    except (FileAbsent, FileNotFoundError):
-        yield Fault("files.missing", row.digest, "its bytes are not in the data folder")
-    except OSError as error:
-        yield Fault("files.unreadable", row.digest, f"its bytes cannot be read: {error.strerror}")
-    else:
-        if digests.multibase(found) != row.digest:
-            yield Fault("files.altered", row.digest, "its bytes are not those of its digest")
-        elif size != row.bytes:
-            yield Fault("files.size-wrong", row.digest, f"it has {size} bytes, its row says {row.bytes}")

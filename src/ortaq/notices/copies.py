@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from ortaq.notices import sorts
-from ortaq.notices.models import Choice, Notice
+from ortaq.notices.models import Notice
+from ortaq.notices.queries import not_to_be_told
 from ortaq.people.queries import answerers_of, editors_of
 from ortaq.records.models import WorkingCopy
 
@@ -27,9 +28,7 @@ def note_move(*, copy: WorkingCopy, move: str, by: str, record: str, **_more: An
 
 
 def _tell(people: list[int], code: str, sort: str, copy: WorkingCopy, *, by: str, record: str = "") -> None:
-    unwanted = set(
-        Choice.objects.filter(person_id__in=people, sort=sort, channel=sorts.NONE).values_list("person_id", flat=True)
-    )
+    unwanted = not_to_be_told(people, sort)
     now = timezone.now()
     Notice.objects.bulk_create(
         Notice(

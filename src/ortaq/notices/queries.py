@@ -2,6 +2,7 @@
 """Reads of notices and of what people follow. What a notice points at is looked at anew each time: it may be hidden by now."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +13,7 @@ from ortaq.core.identifiers import record_uri
 from ortaq.nodes.identity import identity
 from ortaq.notices import sorts
 from ortaq.notices.models import Choice, Follow, Mark, Notice
+from ortaq.people import rules
 from ortaq.people.models import Person
 from ortaq.people.queries import institutions
 from ortaq.records.copies import copies_of, proposals_for
@@ -31,7 +33,8 @@ def notices_for(person: Person, viewer: Viewer) -> QuerySet[Notice]:
     of_record = Q(copy="") & (Exists(seen.filter(state=Record.LIVE)) | (Q(code=sorts.WITHDRAWN) & Exists(seen)))
     of_subject = Q(about="") | Q(code=sorts.MADE) | Exists(subject)
     of_copy = (Q(code=sorts.PROPOSED) & Exists(proposal)) | (Q(code=sorts.RETURNED) & Exists(returned))
-    return Notice.objects.filter((of_record & of_subject) | of_copy, person=person).order_by("-id")
+    of_node = Q(code__in=sorts.KEEPERS if rules.may_keep(viewer) else ())
+    return Notice.objects.filter((of_record & of_subject) | of_copy | of_node, person=person).order_by("-id")
 
 
 def count_unseen(person: Person, viewer: Viewer, *, at_most: int | None = None) -> int:
@@ -52,6 +55,12 @@ def channels_of(person: Person) -> dict[str, str]:
     """Return the channel of every sort, in their order."""
     chosen = dict(Choice.objects.filter(person=person).values_list("sort", "channel"))
     return {sort: chosen.get(sort, sorts.DEFAULT) for sort in sorts.SORTS}
+
+
+def not_to_be_told(people: Iterable[int], sort: str) -> set[int]:
+    """Return those of *people* (ids) who do not want to hear of *sort* at all."""
+    chosen = Choice.objects.filter(person_id__in=list(people), sort=sort, channel=sorts.NONE)
+    return set(chosen.values_list("person_id", flat=True))
 
 
 def is_following(person: Person, target: str) -> bool:

@@ -16,6 +16,8 @@ MENTIONED: Final = "person.mentioned"
 PROPOSED: Final = "copy.proposed"
 RETURNED: Final = "copy.returned"
 PUBLISHED: Final = "copy.published"
+DAMAGED: Final = "file.damaged"
+KEEPERS: Final = (DAMAGED,)  # for whoever keeps the node at the time of reading
 ANSWERABLE: Final = (REPLIED, MENTIONED, ANSWERED)
 
 # sort of a notice: why this person is told; the first that fits is taken
@@ -25,6 +27,7 @@ OWN: Final = "own"
 FOLLOWED: Final = "followed"
 PROPOSALS: Final = "proposals"
 DECISIONS: Final = "decisions"
+KEEPING: Final = "keeping"
 SORTS: Final = {
     PROPOSALS: N_("Texts that wait for your decision"),
     DECISIONS: N_("Decisions on what you proposed"),
@@ -32,6 +35,7 @@ SORTS: Final = {
     MENTIONS: N_("Texts that mention you"),
     OWN: N_("Changes of records that you answer for, and opinions on them"),
     FOLLOWED: N_("News of records and institutions that you follow"),
+    KEEPING: N_("Damage to the files of the node, if you are its keeper"),
 }
 
 DIGEST: Final = "digest"

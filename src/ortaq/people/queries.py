@@ -230,6 +230,11 @@ def editors_of(institution: str) -> list[int]:
     return list(found.order_by("id").values_list("membership__person_id", flat=True))
 
 
+def keepers() -> list[int]:
+    """Return the ids of the people who keep this node."""
+    return list(Person.objects.filter(is_keeper=True, is_active=True).order_by("id").values_list("id", flat=True))
+
+
 def memberships_of(person: Person) -> list[Membership]:
     """Return where *person* is of an institution now, with it and their offices, oldest first."""
     found = Membership.objects.filter(person=person, left_at=None, institution__is_active=True)

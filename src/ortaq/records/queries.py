@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ortaq.core.audience import PARTNERS, Viewer, limit_of_answers, token
 from ortaq.core.replacing import REPLACES
@@ -270,6 +270,22 @@ def newest_position() -> int:
 def count_records(viewer: Viewer) -> int:
     """Return how many live records *viewer* may see; it reads them all, so keep the answer for a while."""
     return records_for(viewer).count()
+
+
+def records_naming(digests: Iterable[str], viewer: Viewer) -> dict[str, tuple[list[Record], int]]:
+    """Return for each file the records that name it and that *viewer* may see, and how many others name it: for who looks after the bytes."""
+    wanted = list(dict.fromkeys(digests))
+    found: dict[str, tuple[list[Record], int]] = {}
+    for chunk in in_chunks(wanted):
+        naming = Attachment.objects.filter(digest__in=chunk)
+        counts = naming.order_by().values("digest").annotate(count=Count("record_id", distinct=True))
+        seen: dict[str, dict[int, Record]] = {}
+        for one in naming.filter(visible(viewer, "record__")).select_related("record").order_by("id"):
+            seen.setdefault(one.digest, {})[one.record_id] = one.record
+        for row in counts:
+            records = list(seen.get(row["digest"], {}).values())
+            found[row["digest"]] = (records, row["count"] - len(records))
+    return found
 
 
 def attachments_of(digest: str, viewer: Viewer, *, limit: int) -> list[Attachment]:

@@ -20,10 +20,11 @@ from django.core import serializers
 from django.db import connection
 
 from ortaq.core import change as changes
+from ortaq.core import digest as digests
 from ortaq.core.canonical import canonical
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.proof import kept
-from ortaq.files.models import FetchedFile, StoredFile, Upload
+from ortaq.files.models import Damage, FetchedFile, StoredFile, Upload
 from ortaq.nodes.identity import forget_identity, identity
 from ortaq.nodes.models import Actor, Fork, Key, Node, Objection, Partner, PartnerGroup, Quarantined
 from ortaq.notices.models import Choice, Follow, Mark, Notice
@@ -48,7 +49,7 @@ from ortaq.records.store import Written
 
 FORMAT = 2
 _TABLES = (
-    Node, Key, Partner, PartnerGroup, Actor, Quarantined, Objection, Fork, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, FetchedFile, WorkingCopy,
+    Node, Key, Partner, PartnerGroup, Actor, Quarantined, Objection, Fork, Institution, Person, Membership, Office, Invitation, AuditEntry, StoredFile, Damage, FetchedFile, WorkingCopy,
     Follow, Choice, Notice, Mark, PersonalToken, LinkedIdentity, Authenticator,
 )  # fmt: skip
 
@@ -80,7 +81,7 @@ def back_up(target: Path) -> dict[str, int]:
         rows += Upload.objects.exclude(digest="")  # unfinished ones are sent again
         count = _write_changes(partial / "changes.jsonl.gz")
     shutil.copytree(Path(settings.HOME) / "keys", partial / "keys")
-    gone = _copy_files(partial / "files", [row for row in rows if isinstance(row, StoredFile)])
+    gone, damaged = _copy_files(partial / "files", [row for row in rows if isinstance(row, StoredFile)])
     rows = [row for row in rows if getattr(row, "digest", "") not in gone]
     (partial / "tables.json").write_text(serializers.serialize("json", rows), "utf-8")
     _write_manifest(partial, count)
@@ -89,8 +90,9 @@ def back_up(target: Path) -> dict[str, int]:
     partial.rename(target)
     return {
         "changes": count,
-        "files": sum(isinstance(row, StoredFile) for row in rows),
+        "files": sum(isinstance(row, StoredFile) for row in rows) - len(damaged),
         "people": sum(isinstance(row, Person) for row in rows),
+        "damaged": len(damaged),
     }
 
 
@@ -116,11 +118,14 @@ def _write_changes(file: Path) -> int:
     return count
 
 
-def _copy_files(target: Path, rows: Iterable[StoredFile]) -> set[str]:
-    """Copy the bytes of *rows*; return the digests of those that were deleted meanwhile, as only loose files may be."""
+def _copy_files(target: Path, rows: Iterable[StoredFile]) -> tuple[set[str], set[str]]:
+    """Copy the bytes of *rows*; return the digests of those that were deleted meanwhile, as only loose files may be, and of damaged ones.
+
+    Wrong bytes do not go into a backup: somebody would take them for a second copy.
+    """
     from ortaq.files.store import path_of  # late: app ready
 
-    gone = set()
+    gone, damaged = set[str](), set[str]()
     for row in rows:
         source = path_of(row.digest)
         copy = target / source.relative_to(Path(settings.HOME) / "files")
@@ -128,10 +133,12 @@ def _copy_files(target: Path, rows: Iterable[StoredFile]) -> set[str]:
         try:
             shutil.copyfile(source, copy)
         except FileNotFoundError:
-            if row.loose_until is None:
-                raise
-            gone.add(row.digest)
-    return gone
+            (damaged if row.loose_until is None else gone).add(row.digest)
+            continue
+        if _sha256(copy) != digests.raw(row.digest).hex():
+            copy.unlink()
+            damaged.add(row.digest)
+    return gone, damaged
 
 
 def _write_manifest(folder: Path, count: int) -> None:

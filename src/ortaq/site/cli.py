@@ -11,6 +11,7 @@ import typer
 from ortaq.core.errors import OrtaqError
 from ortaq.site import node
 from ortaq.site.cli_exchange import keys, partners
+from ortaq.site.cli_files import files as kept_files
 from ortaq.site.errors import explained
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.add_typer(institutions, name="institution")
 app.add_typer(records, name="record")
 app.add_typer(partners, name="partner")
 app.add_typer(keys, name="key")
+app.add_typer(kept_files, name="files")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[list[Path], typer.Argument(help="Files to read.")]

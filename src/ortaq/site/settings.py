@@ -243,6 +243,10 @@ UPLOAD_DAYS = int(os.environ.get("ORTAQ_UPLOAD_DAYS", 7))
 DERIVED_BYTES = int(os.environ.get("ORTAQ_DERIVED_BYTES", 2 * 1024**3))
 TILE_CACHE_BYTES = int(os.environ.get("ORTAQ_TILE_CACHE_BYTES", 64 * 1024**2))
 
+FIXITY_DAYS = int(os.environ.get("ORTAQ_FIXITY_DAYS", 30))
+FIXITY_BYTES = int(os.environ.get("ORTAQ_FIXITY_BYTES", 20 * 1024**2))  # a second
+HEAL_FROM = [Path(folder) for folder in os.environ.get("ORTAQ_HEAL_FROM", "").split(os.pathsep) if folder]
+
 # requests a minute; 0 sets no limit
 API_RATE = int(os.environ.get("ORTAQ_API_RATE", "6000"))
 API_STRANGER_RATE = int(os.environ.get("ORTAQ_API_STRANGER_RATE", "3000"))

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The jobs that people have begun on pages, such as an import or a change of many records, done in a process beside the server."""
+"""The jobs that people have begun on pages, such as an import or a change of many records, done in a process beside the server;
+and the thread that reads kept files again."""
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from ortaq.core.errors import OrtaqError
 from ortaq.records.jobs import run_once
 from ortaq.site.beside import kept_beside, started, stop_when_input_ends
 from ortaq.site.errors import told
+from ortaq.site.fixing import watch_files
 
 log = structlog.get_logger()
 _POLL_SECONDS = 0.5
@@ -28,6 +31,7 @@ def worked_beside_server() -> AbstractContextManager[None]:
 def work_until_input_ends() -> None:
     """Body of that process: a piece of a job after the other, and a look for new ones twice a second."""
     stop = stop_when_input_ends()
+    threading.Thread(target=watch_files, args=[stop], daemon=True, name="fixity").start()
     while not stop.is_set():
         try:
             with _alone() as is_alone:

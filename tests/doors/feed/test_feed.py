@@ -19,6 +19,7 @@ from ortaq.core.proof import SigningKey
 from ortaq.doors.feed import serving
 from ortaq.doors.feed.objecting import error_of
 from ortaq.files.dimensions import size_of_image
+from ortaq.files.models import FetchedFile, StoredFile
 from ortaq.files.store import keep
 from ortaq.nodes import partners
 from ortaq.nodes.document import make_document, read_document
@@ -442,3 +443,19 @@ def test_partner_shows_that_it_has_what_is_here(asker: Asker) -> None:
     path = f"/exchange/files/{digest}/proof?nonce={'n' * 20}"
     assert asker.get(path).json()["proof"] == digest_of(b"n" * 20 + b"hamiya")
     assert code(asker.get(f"/exchange/files/{digest}/proof?nonce=x"))[1] == "exchange.malformed"
+
+
+def test_who_gave_us_the_bytes_has_them_back_whatever_became_of_its_records(asker: Asker) -> None:
+    row = keep(io.BytesIO(b"0123456789"), "a.txt")
+    path = f"/exchange/files/{row.digest}"
+    assert code(asker.get(path)) == (404, "file.absent")
+    FetchedFile.objects.create(digest=row.digest, node=asker.id)
+    assert b"".join(asker.get(path)) == b"0123456789"
+
+
+def test_damaged_file_is_said_to_be_damaged_and_to_nobody_else(asker: Asker) -> None:
+    digest, hidden = write_file(b"0123456789"), write_file(b"gizli", audience="node", source_id="m:2")
+    StoredFile.objects.update(fault="files.altered")
+    for more in ("", "/preview", f"/proof?nonce={'n' * 20}"):
+        assert code(asker.get(f"/exchange/files/{digest}{more}")) == (409, "exchange.file-damaged")
+        assert code(asker.get(f"/exchange/files/{hidden}{more}")) == (404, "file.absent")

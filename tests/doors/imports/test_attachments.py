@@ -8,7 +8,7 @@ import pytest
 
 from ortaq.core.audience import STRANGER
 from ortaq.doors.imports.run import Options, run_import
-from ortaq.files.store import verify_files
+from ortaq.files.fixity import verify_files
 from ortaq.nodes.identity import Identity
 from ortaq.records.models import Attachment, Record
 from ortaq.records.queries import body_of, record_of

@@ -11,17 +11,18 @@ from typing import Final
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from ortaq.core.errors import OrtaqError
+from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.feed.asking import asking_of, checked
 from ortaq.doors.feed.gate import for_partners
 from ortaq.doors.feed.serving import Malformed
 from ortaq.files import fetching, previews, store
 from ortaq.files.dimensions import is_image
-from ortaq.files.errors import FileAbsent
+from ortaq.files.errors import FileAbsent, FileDamaged
 from ortaq.files.models import StoredFile
 from ortaq.files.pictures import MEDIA_TYPE, picture_of
-from ortaq.files.queries import kept_file, kept_files
+from ortaq.files.queries import given_among, kept_files, whole_file
 from ortaq.nodes.asking import SignedClient
+from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Partner
 from ortaq.nodes.outward.client import check
 from ortaq.records.sharing import may_have_file, reader_of
@@ -34,6 +35,11 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _ANSWER_BYTES = 64 * 1024
 _TOTAL_SECONDS = 4 * 3600.0
 Way = Callable[[Partner, Wanted], int]  # brings a file, or what stands for it; returns the bytes that travelled
+
+
+class DamagedHere(OrtaqError):
+    code, status = "exchange.file-damaged", 409
+    say = N_("The file %(digest)s is damaged at node %(node)s, which looks for a right copy of it. Ask again later.")
 
 
 @for_partners("GET")
@@ -72,10 +78,16 @@ def give_preview(request: HttpRequest, partner: Partner, digest: str) -> HttpRes
 
 
 def _for(partner: Partner, digest: str) -> StoredFile:
-    """Return the row of a file that *partner* may have; raises FileAbsent, also for one that it may not."""
-    if not may_have_file(digest, reader_of(partner)):
+    """Return the row of a file that *partner* may have; raises FileAbsent, also for one that it may not, DamagedHere.
+
+    Who has given us the bytes has them back, whatever has become of the records that named them: they tell it nothing new.
+    """
+    if not (given_among([digest], partner.node_id) or may_have_file(digest, reader_of(partner))):
         raise FileAbsent(digest=digest)
-    return kept_file(digest)
+    try:
+        return whole_file(digest)
+    except FileDamaged as error:  # not 503: that would say that this node gives nothing at all at present
+        raise DamagedHere(digest=digest, node=own_id()) from error
 
 
 @dataclass(slots=True)
@@ -170,14 +182,19 @@ def fetch_file(partner: Partner, wanted: Wanted) -> int:
         if wanted.digest in kept_files([wanted.digest]):
             _have_proven(asking, partner, wanted)
             return 0
-        fetching.check_room(wanted.name, wanted.bytes)
-        offset = fetching.begun(wanted.digest)
-        if offset > wanted.bytes:
-            offset = 0
-        travelled = _fetch(asking, partner, wanted, offset) if offset < wanted.bytes or not wanted.bytes else 0
+        travelled = fetch_bytes(asking, partner, wanted)
     fetching.finish(wanted.digest, wanted.name, node=partner.node_id)
     previews.forget(wanted.digest, partner.node_id)
     return travelled
+
+
+def fetch_bytes(asking: SignedClient, partner: Partner, wanted: Wanted) -> int:
+    """Bring the bytes to `fetching.part_of`, from where the last try ended; return how many travelled. What came is not looked at yet."""
+    fetching.check_room(wanted.name, wanted.bytes)
+    offset = fetching.begun(wanted.digest)
+    if offset > wanted.bytes:
+        offset = 0
+    return _fetch(asking, partner, wanted, offset) if offset < wanted.bytes or not wanted.bytes else 0
 
 
 def fetch_preview(partner: Partner, wanted: Wanted) -> int:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ortaq.files.errors import FileAbsent, PictureAbsent
 from ortaq.files.pictures import MEDIA_TYPE, picture_of
 from ortaq.files.previews import preview_of
-from ortaq.files.queries import kept_file
+from ortaq.files.queries import whole_file
 from ortaq.files.sniffing import UNKNOWN, is_active
 from ortaq.files.store import open_file
 from ortaq.people.viewers import viewer_of
@@ -25,7 +25,7 @@ def download(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     """The bytes of the file *digest* under *name*; one range of them if the request asks for it."""
     if not may_read_file(digest, viewer_of(request)):
         raise FileAbsent(digest=digest)
-    kept = kept_file(digest)
+    kept = whole_file(digest)
     etag = f'"{digest}"'
     if request.headers.get("If-None-Match") == etag:
         return _with_headers(HttpResponse(status=304), digest, name)
@@ -52,7 +52,7 @@ def picture(request: HttpRequest, digest: str, size: int) -> HttpResponseBase:
     """The image file *digest* made smaller, to whoever may have the file; kept by the browser, who asks again next time."""
     if not may_read_file(digest, viewer_of(request)):
         raise FileAbsent(digest=digest)
-    path = picture_of(kept_file(digest), size)
+    path = picture_of(whole_file(digest), size)
     etag = f'"{digest}-{size}"'
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponseBase = HttpResponse(status=304)

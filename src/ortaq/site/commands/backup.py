@@ -11,9 +11,14 @@ def backup(target: Path) -> int:
     from ortaq.site.backup import back_up  # late: app ready
 
     counts = back_up(target)
+    damaged = counts.pop("damaged")
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     print(f"{target}: {told}. It holds the node's secret keys.")
-    return 0
+    if damaged:
+        print(
+            f"{damaged} damaged files are not in it: say 'ortaq files check', then 'ortaq files heal'.", file=sys.stderr
+        )
+    return 1 if damaged else 0
 
 
 def restore(source: Path) -> int:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 import orjson
 
 from ortaq.files.actions import stray_parts
-from ortaq.files.store import verify_files
+from ortaq.files.fixity import verify_files
 from ortaq.nodes.identity import own_id
 from ortaq.records.models import Attachment, Change, Record
 from ortaq.records.verification import Finding, verify_log, verify_projection
 from ortaq.search.check import verify_index
+from ortaq.site.fixing import names_of_records
 from ortaq.site.follower import catch_up_if_free
 
 
@@ -48,7 +49,10 @@ def _as_json(finding: Finding) -> str:
 def _files() -> Iterator[Finding]:
     from ortaq.files.models import StoredFile  # late: app ready
 
-    yield from (Finding(fault.code, fault.where, fault.what) for fault in verify_files())
+    for fault in verify_files():
+        named = names_of_records(fault.where)
+        by = f"; named by {', '.join(named)}" if named else ""
+        yield Finding(fault.code, fault.where, fault.what + by)
     for path in stray_parts():
         yield Finding("uploads.stray", str(path), "no upload knows it; the next sweep of 'serve' removes it")
     kept = set(StoredFile.objects.values_list("digest", flat=True))

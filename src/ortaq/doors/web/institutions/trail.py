@@ -54,6 +54,8 @@ ACTIONS = {
     "records.undo-many": N_("Change of many records undone"),
     "records.import": N_("Import begun"),
     "records.imported": N_("Records imported"),
+    "file.damaged": N_("Kept file found damaged"),
+    "file.healed": N_("Damaged file healed"),
     "file.asked-for": N_("File of another node asked for"),
     "opinion.hidden": N_("Opinion hidden"),
     "location.kept": N_("Exact location kept for some"),

@@ -3,7 +3,7 @@
 
 from django.urls import URLPattern, path
 
-from ortaq.doors.web.institutions import node, pages, trail
+from ortaq.doors.web.institutions import kept, node, pages, trail
 
 urlpatterns: list[URLPattern] = [
     path("institutions/<slug:institution>", pages.institution, name="institution"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("node/institutions/new", node.found, name="institution-found"),
     path("node/institutions/<slug:institution>/quota", node.quota, name="institution-quota"),
     path("node/institutions/<slug:institution>/close", node.close, name="institution-close"),
+    path("node/files", kept.node_files, name="node-files"),
     path("node/audit", trail.node_trail, name="node-audit"),
     path("node/audit.csv", trail.node_table, name="node-audit-csv"),
 ]

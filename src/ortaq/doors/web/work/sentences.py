@@ -80,6 +80,8 @@ def lines(notices: Sequence[Notice], viewer: Viewer) -> list[Line]:
 
 
 def _line(one: Notice, known: _Known) -> Line:
+    if one.code == sorts.DAMAGED:
+        return Line(one, _of_damage(one), None, "", reverse("node-files"))
     if copy := known.copies.get(one.copy):
         remark = names.Shown(copy.remark, "und", False) if one.code == sorts.RETURNED and copy.remark else None
         return Line(
@@ -110,6 +112,13 @@ def _sentence(one: Notice, known: _Known) -> str:
         return many % {"institution": _institution(one.about, known), "count": count}
     facts: dict[str, Any] = {"who": _who(one.by, known), "institution": _institution(one.about, known)}
     return _(_SENTENCES.get((one.code, one.sort), N_("%(who)s has done something that concerns you"))) % facts
+
+
+def _of_damage(one: Notice) -> str:
+    count = one.facts.get("count", 1)
+    return ngettext("%(count)s kept file was found damaged", "%(count)s kept files were found damaged", count) % {
+        "count": count
+    }
 
 
 def _who(by: str, known: _Known) -> str:
