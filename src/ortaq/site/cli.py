@@ -125,8 +125,13 @@ def harvest(
 
 @app.command()
 def export(
+    target: Annotated[Path | None, typer.Argument(help="File or folder to write; as --output.")] = None,
     format_: Annotated[
-        str, typer.Option("--format", help="jsonl, csv, linked-art, lido, edm, oai-dc, crm or skos.")
+        str,
+        typer.Option(
+            "--format",
+            help="jsonl, csv, linked-art, lido, edm, oai-dc, crm or skos; ocfl or bagit make a folder, with files.",
+        ),
     ] = "jsonl",
     query: Annotated[str, typer.Option(help="Only what this search finds.")] = "",
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
@@ -143,7 +148,9 @@ def export(
     from ortaq.site.commands.export import export_records  # late: app ready
 
     raise typer.Exit(
-        export_records(format=format_, query=query, kind=kind, audience=audience, output=output, report=report)
+        export_records(
+            format=format_, query=query, kind=kind, audience=audience, output=target or output, report=report
+        )
     )
 
 

@@ -17,3 +17,18 @@ class ExportUnwritable(OrtaqError):
 class NoReport(OrtaqError):
     code, status = "export.no-report", 422
     say = N_("An export as '%(format)s' has no report; known are: %(known)s. Leave --report out.")
+
+
+class TargetTaken(OrtaqError):
+    code, status = "export.target-taken", 409
+    say = N_("%(target)s is there already and is not an empty folder. Name a folder that does not exist yet.")
+
+
+class TargetMissing(OrtaqError):
+    code, status = "export.target-missing", 422
+    say = N_("The format '%(format)s' is a folder. Name the one to make: ortaq export --format %(format)s FOLDER.")
+
+
+class ExportDiskFull(OrtaqError):
+    code, status = "export.disk-full", 507
+    say = N_("The disk of %(target)s is full; nothing was left there. Make room, or name a folder on another disk.")

@@ -10,10 +10,12 @@ from typing import IO
 from django.conf import settings
 
 from ortaq.core.audience import PUBLIC, STRANGER, Viewer
+from ortaq.doors.exports.bags import write_bag
 from ortaq.doors.exports.choice import records, records_found
-from ortaq.doors.exports.errors import ExportUnwritable, NoReport, NoSuchExport
+from ortaq.doors.exports.errors import ExportUnwritable, NoReport, NoSuchExport, TargetMissing
 from ortaq.doors.exports.formats import BY_NAME, JSON_FORMATS, document, json_lines
 from ortaq.doors.exports.jsonl import lines
+from ortaq.doors.exports.ocfl import write_storage_root
 from ortaq.doors.exports.report import Report
 from ortaq.doors.exports.table import table
 from ortaq.nodes.identity import identity
@@ -22,7 +24,8 @@ from ortaq.records.registry import KINDS
 from ortaq.site.follower import catch_up_if_free
 
 REPORTED = (*JSON_FORMATS, *(one.name for one in BY_NAME.values() if one.lost))
-FORMATS = ("jsonl", "csv", *JSON_FORMATS, *BY_NAME)
+OCFL, BAGIT = FOLDERS = ("ocfl", "bagit")
+FORMATS = ("jsonl", "csv", *JSON_FORMATS, *BY_NAME, *FOLDERS)
 
 
 def export_records(
@@ -46,12 +49,40 @@ def export_records(
     def chosen() -> Iterator[Record]:
         return records_found(query, viewer, kind) if query else records(viewer, kind)
 
+    if format in FOLDERS:
+        return _write_folder(format, chosen(), viewer, output)
     if report is None:
         _write(_pieces(format, chosen, viewer, kind), output)
         return 0
     with Report(report, format).writing() as said:
         _write(_pieces(format, chosen, viewer, kind, said), output)
     return 0
+
+
+def _write_folder(format_name: str, chosen: Iterator[Record], viewer: Viewer, target: Path | None) -> int:
+    """Return 1 if something that should be right is not, and did not come along."""
+    if target is None:
+        raise TargetMissing(format=format_name)
+    if format_name == OCFL:
+        count, left = write_storage_root(chosen, viewer, target)
+    else:
+        count, left = write_bag(chosen, viewer, target, info=_bag_info())
+    print(f"{target}: {count} records", file=sys.stderr)
+    if left.away:
+        print(f"{left.away} files of other nodes are not here, and did not come along", file=sys.stderr)
+    for line in (*left.damaged, *(f"{one} does not fit its signature and did not come along" for one in left.altered)):
+        print(line, file=sys.stderr)
+    return 0 if left.is_whole else 1
+
+
+def _bag_info() -> dict[str, str]:
+    me = identity()
+    return {
+        "Source-Organization": me.name,
+        "External-Identifier": me.uri,
+        "External-Description": "Records of an Ortaq node with their files",
+        **({"Contact-Email": settings.CONTACT} if settings.CONTACT else {}),
+    }
 
 
 def _pieces(
