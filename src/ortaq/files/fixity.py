@@ -21,7 +21,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from ortaq.core import digest as digests
-from ortaq.files import store
+from ortaq.files import pictures, store
 from ortaq.files.damage import aside_of
 from ortaq.files.models import Damage, StoredFile
 from ortaq.files.pace import A_FILE, Pace
@@ -151,6 +151,7 @@ def note_damage(row: StoredFile, reading: Reading, told: Told = lambda _damage, 
         # After the commit: killed here, the row says that the bytes are wrong, and the next look moves them.
         if reading.code in (ALTERED, UNREADABLE):
             _move_aside(row.digest)
+            pictures.forget(row.digest)  # nobody knows from which bytes they were made
     return is_new
 
 

@@ -20,7 +20,7 @@ from ortaq.files.images.painters import PAINTERS, CannotPaint
 from ortaq.files.images.pyramid import TILE
 from ortaq.files.images.pyramids import begin_pyramid, pyramid_of
 from ortaq.files.images.tiles import Kept
-from ortaq.files.queries import kept_file
+from ortaq.files.queries import whole_file
 from ortaq.files.store import path_of
 
 VERSION: Final = 1  # part of every ETag: raise it when the same address is drawn differently
@@ -126,7 +126,7 @@ def _image(digest: str) -> tuple[Source, Look]:
 
 
 def _found(digest: str) -> Image:
-    media_type = kept_file(digest).media_type
+    media_type = whole_file(digest).media_type
     if not is_image(media_type):
         raise PictureAbsent(digest=digest)
     source = _source(digest, media_type)
