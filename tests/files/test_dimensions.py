@@ -14,7 +14,7 @@ from tests.files.conftest import png_header, turned
 
 TYPES = {
     ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".webp[lossless]": "image/webp",
-    ".tif": "image/tiff", ".tif[bigtiff=false,compression=deflate]": "image/tiff", ".avif": "image/avif",
+    ".tif": "image/tiff", ".tif[bigtiff=true]": "image/tiff", ".tif[bigtiff=false,compression=deflate]": "image/tiff", ".avif": "image/avif",
 }  # fmt: skip
 
 

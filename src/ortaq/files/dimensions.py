@@ -7,6 +7,8 @@ from typing import IO
 
 Size = tuple[int, int]
 _MOST_STEPS = 200  # segments, boxes or entries that one header may have before we give up
+_TIFF, _BIG_TIFF = 42, 43
+_WHOLE_NUMBERS = {3: "H", 4: "I", 16: "Q"}  # types of entries
 _TURNED = (5, 6, 7, 8)  # EXIF orientations in which width and height change places
 
 
@@ -79,30 +81,35 @@ def _orientation(file: IO[bytes], start: int) -> int:
 
 def _tiff(file: IO[bytes]) -> Size | None:
     tags = _tags(file, 0)
-    if 256 not in tags or 257 not in tags:
+    if 256 not in tags or 257 not in tags:  # width and height
         return None
     size = tags[256], tags[257]
     return (size[1], size[0]) if tags.get(274) in _TURNED else size
 
 
 def _tags(file: IO[bytes], start: int) -> dict[int, int]:
-    """Return the whole numbers of the first directory of the TIFF structure that begins at *start*."""
+    """Return the whole numbers of the first directory of the TIFF structure that begins at *start*; BigTIFF counts in eight bytes."""
     file.seek(start)
     order = {b"II": "<", b"MM": ">"}.get(file.read(2))
     if order is None:
         return {}
-    kind, first = struct.unpack(f"{order}HI", file.read(6))
-    if kind != 42:
+    (kind,) = struct.unpack(f"{order}H", file.read(2))
+    if kind == _BIG_TIFF:
+        _bytes_of_offsets, _zero, first = struct.unpack(f"{order}HHQ", file.read(12))
+        number, entry, value_bytes = f"{order}Q", f"{order}HHQ8s", 8
+    elif kind == _TIFF:
+        (first,) = struct.unpack(f"{order}I", file.read(4))
+        number, entry, value_bytes = f"{order}H", f"{order}HHI4s", 4
+    else:
         return {}
     file.seek(start + first)
-    (count,) = struct.unpack(f"{order}H", file.read(2))
+    (count,) = struct.unpack(number, file.read(struct.calcsize(number)))
     found = {}
     for _ in range(min(count, _MOST_STEPS)):
-        tag, type_, _number, value = struct.unpack(f"{order}HHI4s", file.read(12))
-        if type_ in (3, 4):
-            found[tag] = (
-                struct.unpack(f"{order}H", value[:2])[0] if type_ == 3 else struct.unpack(f"{order}I", value)[0]
-            )
+        tag, type_, _number, value = struct.unpack(entry, file.read(struct.calcsize(entry)))
+        letter = _WHOLE_NUMBERS.get(type_, "")
+        if letter and struct.calcsize(letter) <= value_bytes:
+            found[tag] = struct.unpack(f"{order}{letter}", value[: struct.calcsize(f"{order}{letter}")])[0]
     return found
 
 

@@ -24,6 +24,8 @@ _OFFICE = {
 }
 _SURE = 0.3  # below this puremagic has seen two bytes or an extension's habit
 
+_BIG_TIFF = (b"II+\0", b"MM\0+")  # offsets of eight bytes: what scanners write beyond 4 GB
+
 _BRANDS = {
     b"avif": "image/avif",
     b"avis": "image/avif",
@@ -53,6 +55,8 @@ def media_type_of(head: bytes) -> str:
         return _zip_type(head)
     if head.startswith(b"{\\rtf"):
         return "application/rtf"
+    if head.startswith(_BIG_TIFF):
+        return "image/tiff"
     if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
         return _BRANDS[head[8:12]]
     if _is_text(head):

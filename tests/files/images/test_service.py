@@ -210,7 +210,7 @@ def test_painter_that_hangs_is_ended(picture: Callable[..., bytes], monkeypatch:
 
 
 class _NoPainter:
-    has_answered = False
+    has_answered = went_home = False
 
     def ask(self, question: bytes) -> bytes:
         raise painters._Gone

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ from ortaq.files.images.painter import DONE, LENGTH
 MOST: Final = 2  # for each worker process
 _WAIT_SECONDS: Final = 10
 _DRAW_SECONDS: Final = 15  # a little more than painter.py allows itself
+_END_SECONDS: Final = 0.2
 _MOST_BYTES: Final = 256 * 1024**2
 
 
@@ -34,7 +36,11 @@ class CannotPaint(Exception):
 
 
 class _Gone(Exception):
-    """The painter is not there any more."""
+    """The painter is not there any more, or speaks nonsense."""
+
+
+class _Hangs(Exception):
+    """The painter does not answer."""
 
 
 class Painter:
@@ -76,15 +82,22 @@ class Painter:
         poll.register(self._process.stdout, select.POLLIN)
         while len(found) < count:
             left = deadline - time.monotonic()
-            piece = b""
-            if left > 0 and poll.poll(left * 1000):
-                piece = os.read(self._process.stdout.fileno(), count - len(found))
+            if left <= 0 or not poll.poll(left * 1000):
+                raise _Hangs
+            piece = os.read(self._process.stdout.fileno(), count - len(found))
             if not piece:
                 raise _Gone
             found += piece
         return bytes(found)
 
+    @property
+    def went_home(self) -> bool:
+        """It had been idle for long, or somebody outside has killed it: that says nothing of the image."""
+        return self._process.returncode in (0, -signal.SIGKILL)
+
     def end(self) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS)  # one that has died says how
         self._process.kill()  # it keeps nothing
         self._process.communicate()
 
@@ -115,9 +128,8 @@ class Painters:
             try:
                 return self._by(painter, question)
             except _Gone:
-                if not was_used:
+                if not was_used or not painter.went_home:
                     raise CannotPaint("the painter died over it") from None
-            # One that has been idle for long has gone home: that says nothing of this image.
             try:
                 return self._by(Painter(), question)
             except _Gone:
@@ -144,6 +156,9 @@ class Painters:
         except CannotPaint:
             self._back(painter)
             raise
+        except _Hangs:
+            painter.end()
+            raise CannotPaint("the painter takes too long over it") from None
         except BaseException:
             painter.end()
             raise
