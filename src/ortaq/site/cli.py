@@ -72,7 +72,12 @@ def demo(
 @app.command("import")
 def import_(
     files: Files,
-    format_: Annotated[str, typer.Option("--format", help="auto, jsonl, csv, lido, unesco, geonames.")] = "auto",
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", help="auto, jsonl, csv, linked-art, lido, marc, ead, skos, iiif, arches, unesco, geonames."
+        ),
+    ] = "auto",
     mapping: Annotated[Path | None, typer.Option(help="CSV: which column is which field.")] = None,
     accept_guess: Annotated[bool, typer.Option(help="CSV: take the guessed mapping without asking.")] = False,
     save_mapping: Annotated[Path | None, typer.Option(help="CSV: write the guessed mapping here.")] = None,

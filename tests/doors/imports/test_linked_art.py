@@ -75,6 +75,23 @@ def test_object_comes_in_with_names_dates_links_and_what_is_lost(home: Path, tmp
     }  # fmt: skip
 
 
+def test_activity_of_which_there_is_no_record_is_kept_in_words(home: Path, tmp_path: Path) -> None:
+    treatment = {
+        "type": "Modification", "_label": "Təmizləmə", "referred_to_by": [{"type": "LinguisticObject", "content": "Yüngül iş"}],
+        "timespan": {"type": "TimeSpan", "begin_of_the_begin": "2020-01-01T00:00:00Z", "end_of_the_end": "2021-12-31T23:59:59Z"},
+        "carried_out_by": [{"id": "https://x.example/us", "type": "Group", "_label": "Muzey"}],
+    }  # fmt: skip
+
+    [found] = items(tmp_path, {**JUG, "modified_by": [treatment], "secret": None})
+
+    body = dict(found.draft.body or {}) if found.draft else {}
+    assert body["description"] == {"und": ["Modified by: Təmizləmə; Yüngül iş; 2020/2021"]}
+    assert {"role": "related_to", "to": "agent:https://x.example/us", "note": "modified by / carried out by"} in body[
+        "links"
+    ]
+    assert {one.why for one in found.lost} == {"it came in as words of the description"}
+
+
 def test_building_is_a_monument_and_a_point_is_a_location(home: Path, tmp_path: Path) -> None:
     house = {"id": "https://x.example/h", "type": "HumanMadeObject", "_label": "House", "classified_as": [{"id": "http://vocab.getty.edu/aat/300004792", "type": "Type"}]}  # fmt: skip
     place = {"id": "https://x.example/p", "type": "Place", "_label": "Şəki", "defined_by": "POINT (47.2 41.2)"}

@@ -21,7 +21,7 @@ _SURE = 0.9
 _WORDS = {
     "source_id": "id, identifier, resourceid, record id, source id, kod, kodu, kimlik, код, идентификатор, ид, нөмірі, raqam id, belgi",
     "title": "name, title, label, ad, adı, adları, isim, başlıq, başlık, атауы, аты, аталышы, аталыш, nomi, nom, sarlavha, ady, at, "
-    "название, наименование, имя, заголовок, heritage asset name, people name, person name, person forename, full name, organisation name, eser adı, abidənin adı",
+    "название, наименование, имя, заголовок, heritage asset name, people name, person name, full name, person forename, person last name, last name, surname, family name, organisation name, eser adı, abidənin adı",
     "description": "description, note, notes, summary, abstract, təsvir, təsviri, açıklama, tanım, açıqlama, сипаттама, сипаттамасы, "
     "сүрөттөмө, сыпаттама, tavsif, tavsifi, izoh, beýany, düşündiriş, описание, примечание",
     "point.lat": "lat, latitude, y, enlem, enlik, en dairəsi, ендік, кеңдик, kenglik, kenglik shimoliy, giňlik, широта",

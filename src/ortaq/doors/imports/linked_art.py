@@ -19,6 +19,7 @@ from ortaq.doors.imports.documents import documents
 from ortaq.doors.imports.errors import NoIdentifier, UnknownClass
 from ortaq.doors.imports.item import Item, Mark
 from ortaq.doors.imports.leaves import Leaves, Node, nodes
+from ortaq.doors.imports.linked_art_activities import tell_lost, words_of_activity
 from ortaq.doors.imports.linked_art_said import Said
 from ortaq.doors.imports.linked_art_times import span_in
 from ortaq.doors.imports.mentioned import Mentioned, agent_type, event_type, kind_of, words_of, work_type
@@ -30,6 +31,7 @@ from ortaq.records.registry import KINDS
 _PARTS_READ = ("Name", "Identifier", "Dimension", "MonetaryAmount", "TimeSpan", "Right")
 _MARKERS = {la.IMMOVABLE, la.GROUP}
 _MOST_LINKS = 5_000  # core.fields.Links
+_MOST_TEXTS = 50  # core.fields.Prose
 
 
 def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
@@ -161,6 +163,18 @@ class _Record:
             self._walk(one, str(sort), path)
             if (len(self._links), len(self._body.get("materials", ()))) != before or self._is_held(one, path):
                 self._note_class(one, path)
+            self._tell(one, path)
+
+    def _tell(self, one: Node, path: tuple[Step, ...]) -> None:
+        """What happened to it, by whom without a record, when and for how much: a line of the description for people to read."""
+        parts = words_of_activity(one)
+        if not parts or self._is_held(one, path) or path[-1].name == "assigned":
+            return
+        tell_lost(self.leaves, one)
+        line = f"{la.note_of(path[-1:]).capitalize()}: {'; '.join(parts)}"  # ascii: a property of Linked Art
+        lines = self._body.setdefault("description", {}).setdefault("und", [])
+        if line not in lines and len(lines) < _MOST_TEXTS:
+            lines.append(line)
 
     def _is_held(self, one: Node, path: tuple[Step, ...]) -> bool:
         """Tell whether the time of the node came in."""
