@@ -132,7 +132,8 @@ def not_kept(document: dict[str, Any], record: dict[str, Any], by_id: dict[str, 
     said = []
     for loss in record.get("lost", ()):
         lost[loss["path"]] += loss["count"]
-        said.append(loss["sample"])
+        if "stays as it is" in loss["why"]:
+            said.append(loss["sample"])
     gone = [
         (path, value)
         for path, value in leaves(document)
@@ -146,7 +147,7 @@ def not_kept(document: dict[str, Any], record: dict[str, Any], by_id: dict[str, 
     return {
         path: value
         for path, value in gone
-        if counted[path] > lost[path] and not (path.endswith("_label") and value in said)
+        if counted[path] > lost[path] and not any(str(value) in sample for sample in said)
     }
 
 

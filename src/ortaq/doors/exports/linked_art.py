@@ -120,11 +120,10 @@ class _Document:
                 continue
             if role == "related_to" and note and self._parts.put(la.path_of(note), target):
                 continue
-            if note:
-                self.lost.append(Lost(f"links/{role}/note", 1, note[:100], "a reference has no note"))
             way = paths.get(role)
-            if not (way and self._parts.put([Step(step) for step in way.split("/")], target)):
-                self._parts.assign(role, target)
+            is_put = bool(way) and self._parts.put([Step(step) for step in (way or "").split("/")], target)
+            if note or not is_put:  # a reference has no note, and many roles no property
+                self._parts.assign(role, target, note)
 
     def _field(self, spec: FieldSpec, value: Any) -> None:
         known = _BY_NAME.get(spec.name) or _BY_ROLE.get(spec.role)
@@ -246,12 +245,13 @@ class _Document:
         (self._parts.holder(place) if place else self._node)["timespan"] = time
 
     def _point(self, spec: FieldSpec, value: Any) -> None:
+        """A place is defined by its point; how far it is certain can only be said, and must be: it may stand for a whole area."""
+        point = f"POINT({value['lon']} {value['lat']})"
         if self.name == "Place":
-            self._node["defined_by"] = f"POINT({value['lon']} {value['lat']})"
-        else:
-            self._add("referred_to_by", statement(f"POINT({value['lon']} {value['lat']})", "und", label=spec.name))
-        if "precision_m" in value:
-            self._lose(spec, value["precision_m"], "a point has no precision")
+            self._node["defined_by"] = point
+        if self.name != "Place" or "precision_m" in value:
+            within = f" ± {value['precision_m']} m" if "precision_m" in value else ""
+            self._add("referred_to_by", statement(f"{point}{within}", "und", label=spec.name))
 
     def _languages(self, spec: FieldSpec, value: Any) -> None:
         if self.name == "LinguisticObject":

@@ -111,12 +111,14 @@ class Parts:
             return False
         return _set(holder, path[-1].name, reference(target, name), is_many=place.is_many)
 
-    def assign(self, prop: str, target: Target) -> None:
-        """Relate them by an assignment that names the relation."""
+    def assign(self, prop: str, target: Target, note: str = "") -> None:
+        """Relate them by an assignment that names the relation, and says what is said of it."""
         name = la.record_class(class_of_target(target))
         found: Node = {"type": "AttributeAssignment", "assigned": [reference(target, name)]}
         if prop:
             found["assigned_property"] = prop
+        if note:
+            found["referred_to_by"] = [statement(note, "und")]
         there = self._node.setdefault("attributed_by", [])
         if found not in there:
             there.append(found)

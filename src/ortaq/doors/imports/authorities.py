@@ -118,7 +118,7 @@ def kept_as_it_is(draft: Draft, before: Body) -> list[Lost]:
     why = "the record named here stands here already, and stays as it is"
     more = union(before, dict(draft.body or {}))
     return [
-        Lost(f"{more['source_id']}/{name}", len(texts), texts[0][:100], why)
+        Lost(f"{more['source_id']}/{name}", len(texts), ", ".join(texts)[:100], why)
         for name, value in more.items()
         if value != before.get(name)
         and (texts := [text for text in _texts(value) if text not in _texts(before.get(name))])

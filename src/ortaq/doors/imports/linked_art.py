@@ -32,6 +32,7 @@ _PARTS_READ = ("Name", "Identifier", "Dimension", "MonetaryAmount", "TimeSpan", 
 _MARKERS = {la.IMMOVABLE, la.GROUP}
 _MOST_LINKS = 5_000  # core.fields.Links
 _MOST_TEXTS = 50  # core.fields.Prose
+_LONGEST_NOTE = 2000  # core.fields.Link
 
 
 def read(source: Source, after: Mark, audience: str = PUBLIC) -> Iterator[Item]:
@@ -168,7 +169,7 @@ class _Record:
     def _tell(self, one: Node, path: tuple[Step, ...]) -> None:
         """What happened to it, by whom without a record, when and for how much: a line of the description for people to read."""
         parts = words_of_activity(one)
-        if not parts or self._is_held(one, path) or path[-1].name == "assigned":
+        if not parts or self._is_held(one, path) or one.get("assigned_property") in list(GIVEN_ROLES):
             return
         tell_lost(self.leaves, one)
         line = f"{la.note_of(path[-1:]).capitalize()}: {'; '.join(parts)}"  # ascii: a property of Linked Art
@@ -198,7 +199,7 @@ class _Record:
         return True
 
     def _to(self, one: Node, path: tuple[Step, ...]) -> None:
-        to = self.mentioned.reference(one)
+        to = self.mentioned.reference(one, path[-1].name)
         way = "/".join(step.name for step in path)
         if not to:
             return
@@ -223,15 +224,24 @@ class _Record:
         self.leaves.value(found, "type")
         to = self.mentioned.reference(one)
         if to and prop in GIVEN_ROLES:
-            self._link(prop, to)
+            self._link(prop, to, self._note_in(found))
         elif to:
             self._link("related_to", to, la.note_of([Step("attributed_by"), Step(prop or "assigned")]))
+
+    def _note_in(self, assignment: Node) -> str:
+        """Return what is said of a relation, by the assignment that makes it."""
+        said = [one for one in nodes(assignment, "referred_to_by") if one.get("type") == "LinguisticObject"]
+        for one in said[:1]:
+            self.leaves.value(one, "type")
+        return self.leaves.text(said[0], "content")[:_LONGEST_NOTE] if said else ""
 
     def _link(self, role: str, to: str, note: str = "") -> None:
         self._links.append({"role": role, "to": to} | ({"note": note} if note else {}))
 
     def _keep_links(self) -> None:
-        unique = list({tuple(sorted(link.items())): link for link in self._links}.values())
+        noted = {(link["role"], link["to"]) for link in self._links if "note" in link}
+        links = [link for link in self._links if "note" in link or (link["role"], link["to"]) not in noted]
+        unique = list({tuple(sorted(link.items())): link for link in links}.values())
         for link in unique[_MOST_LINKS:]:
             self.leaves.assume(f"links/{link['role']}", link["to"], f"a record has {_MOST_LINKS} links at most")
         if unique:

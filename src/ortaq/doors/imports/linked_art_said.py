@@ -16,7 +16,7 @@ _TAG = re.compile(TAG)
 _ISO = re.compile(
     r"https?://(?:id\.loc\.gov/vocabulary/(?:iso639-[12]|languages)|lexvo\.org/id/(?:iso639-[13]|term))/([a-z]{2,3})\Z"
 )
-_POINT = re.compile(r"\s*POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)\s*\Z", re.ASCII)
+_POINT = re.compile(r"\s*POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)(?: ± (\d{1,7}) m)?\s*\Z", re.ASCII)
 _LONGEST = 2000  # core.fields
 _MOST = 50  # texts of a language in core.fields.Prose
 
@@ -181,7 +181,7 @@ class Said:
         leaves = self._leaves
         leaves.value(node, "type")
         text = leaves.text(node, "content")
-        for term, label in la.STATEMENTS.items():
+        for term, label in (*la.STATEMENTS.items(), (la.DIMENSIONS, la.LABELS[la.DIMENSIONS])):
             if term in types:
                 self._known(types[term])
                 text = f"{label}: {text}"
@@ -251,7 +251,7 @@ class Said:
         point = _point(written) if isinstance(written, str) and "point" in self._specs else None
         if point:
             self._leaves.value(self._node, "defined_by")
-            self._body["point"] = point
+            self._body.setdefault("point", point)  # a statement beside it says how far it is certain
         else:
             self._leaves.lose(self._node, "only a point has a field", "defined_by")
 
@@ -299,7 +299,8 @@ def _point(written: str) -> dict[str, float] | None:
     match = _POINT.match(written)
     if not match or abs(float(match[2])) > 90 or abs(float(match[1])) > 180:
         return None
-    return {"lat": float(match[2]), "lon": float(match[1])}
+    found: dict[str, float] = {"lat": float(match[2]), "lon": float(match[1])}
+    return found | ({"precision_m": int(match[3])} if match[3] and int(match[3]) else {})
 
 
 def _language(node: Node) -> str:

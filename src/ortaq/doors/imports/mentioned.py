@@ -13,6 +13,7 @@ from ortaq.records.door import Draft
 from ortaq.records.registry import KINDS
 
 _LONGEST_LABEL = 2000  # core.fields
+_IMPLIED = {"Material": "made_of"}  # a class that the property says already
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -36,8 +37,8 @@ class Mentioned:
         register = register_of(address)
         return register[0] if register else self._scope
 
-    def reference(self, node: Node) -> str | None:
-        """Note the record and return its source id; None if it has neither an id nor a label."""
+    def reference(self, node: Node, prop: str = "") -> str | None:
+        """Note the record and return its source id; None if it has neither an id nor a label. prop: the property that points at it."""
         leaves, kind = self._leaves, kind_of(node)
         address, label = leaves.text(node, "id"), leaves.text(node, "_label")[:_LONGEST_LABEL]
         if not (address or label):
@@ -47,7 +48,10 @@ class Mentioned:
         links = [{"role": "same_as", "to": address}] if is_record_uri(address) else []
         links += self._sorts(node, kind)
         identifiers = self._identifiers(node, address)
-        if la.class_of(KINDS[kind].nature, _required(node, kind, "")) != node["type"]:
+        if (
+            prop != _IMPLIED.get(str(node["type"]))
+            and la.class_of(KINDS[kind].nature, _required(node, kind, "")) != node["type"]
+        ):
             identifiers.append((la.CLASS, str(node["type"])))
         body: dict[str, Any] = {
             "title": {"und": [label or _last(address)]},
