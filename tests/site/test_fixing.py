@@ -3,6 +3,7 @@
 
 import datetime
 import io
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from ortaq.files.errors import StoreAway
 from ortaq.files.models import Damage, StoredFile
 from ortaq.files.pace import Pace
+from ortaq.files.queries import whole_file
 from ortaq.files.store import keep, path_of
 from ortaq.notices.models import Choice, Notice
 from ortaq.notices.queries import notices_for
@@ -36,6 +39,7 @@ def all_due() -> None:
 
 
 def lose(*rows: StoredFile) -> None:
+    keep(io.BytesIO(b"what is left"), "x")
     for row in rows:
         path_of(row.digest).unlink()
     all_due()
@@ -50,6 +54,30 @@ def test_damage_is_told_with_the_records_that_name_the_file(node: Any) -> None:
     assert (entry.subject, entry.facts["code"], entry.facts["named"]) == (row.digest, "files.missing", uri)
     assert [one.code for one in notices_for(keeper, viewer(keeper))] == ["file.damaged"]
     assert list(notices_for(other, viewer(other))) == []
+
+
+def test_trail_counts_the_records_that_not_everyone_sees_and_does_not_name_them(node: Any) -> None:
+    row, uri = material(node)
+    file = {"digest": row.digest, "name": "a.txt", "media_type": row.media_type, "bytes": row.bytes}
+    write_change(Draft("material", {"title": {"az": "Gizli"}, "files": [file]}, "private"), by=node.uri)
+    lose(row)
+    assert {name: AuditEntry.objects.get(action="file.damaged").facts[name] for name in ("records", "named")} == {
+        "records": 2,
+        "named": uri,
+    }
+
+
+def test_store_whose_disk_is_not_there_is_no_damage(node: Any, home: Path) -> None:
+    row, _uri = material(node)
+    (home / "files").rename(home / "elsewhere")
+    all_due()
+    with pytest.raises(StoreAway):
+        fixing.look_once(Pace())
+    assert not Damage.objects.exists()
+    shutil.rmtree(home / "files", ignore_errors=True)
+    (home / "elsewhere").rename(home / "files")
+    assert not fixing.look_once(Pace())
+    assert whole_file(row.digest).fault == ""
 
 
 def test_dying_disk_is_one_notice_until_it_was_seen(node: Any) -> None:

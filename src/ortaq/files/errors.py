@@ -104,6 +104,13 @@ class FileDamaged(OrtaqError):
     )
 
 
+class StoreAway(OrtaqError):
+    code, status = "files.store-away", 503
+    say = N_(
+        "%(folder)s holds no file at all although the node keeps some: is its disk not mounted? Nothing was noted as damaged; bring the folder back, then say it again."
+    )
+
+
 class CopyAltered(OrtaqError):
     code, status = "file.copy-altered", 422
     say = N_("What %(source)s has as the file %(digest)s is not that file: its digest differs. Look for another copy.")

@@ -23,6 +23,7 @@ from django.utils import timezone
 from ortaq.core import digest as digests
 from ortaq.files import pictures, store
 from ortaq.files.damage import aside_of
+from ortaq.files.errors import StoreAway
 from ortaq.files.models import Damage, StoredFile
 from ortaq.files.pace import A_FILE, Pace
 
@@ -82,12 +83,14 @@ def check_files(rows: Iterable[StoredFile], pace: Pace, told: Told = lambda _dam
     """Read the files of *rows* and note of each how it is, also when this is stopped between two.
 
     told    called with each damage that was not known, in the transaction that notes it
-    raises  Stopped; the file that was being read then is read anew the next time
+    raises  Stopped; the file that was being read then is read anew the next time. StoreAway
     """
     tally, sound, since = Tally(), list[str](), time.monotonic()
     try:
         for row in rows:
             reading = read(row, pace)
+            if reading.code == MISSING and store.is_away():
+                raise StoreAway(folder=Path(settings.HOME) / "files")
             tally.files, tally.bytes = tally.files + 1, tally.bytes + reading.bytes
             if reading.code:
                 tally.damaged += note_damage(row, reading, told)

@@ -190,6 +190,11 @@ class Pieces:
         return piece
 
 
+def is_away() -> bool:
+    """Tell whether there is nothing where the files should be, as when their disk is not mounted."""
+    return next(_files().glob("??"), None) is None
+
+
 def unnamed_files() -> Iterator[Path]:
     """Yield the files in the store that no row names; what is younger than an hour may be under way."""
     for folder in sorted(_files().glob("??")):

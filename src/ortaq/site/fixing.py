@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F
 from django.utils import timezone
 
+from ortaq.core.audience import PUBLIC
 from ortaq.core.errors import OrtaqError
 from ortaq.doors.feed.healing import heal_from_partners
 from ortaq.files import healing
@@ -111,11 +112,14 @@ def _healed(row: StoredFile, pace: Pace, folders: Sequence[Path]) -> OrtaqError 
 
 
 def note_damage(damage: Damage, row: StoredFile) -> None:
-    """Write into the audit trail what is damaged and which records name it, and tell the keepers; in the transaction that notes it."""
-    named = names_of_records(row.digest)
+    """Write into the audit trail what is damaged and which records name it, and tell the keepers; in the transaction that notes it.
+
+    Who reads the trail may read no more records for it: only those that everyone sees are named there, the others are counted.
+    """
+    named = names_of_records(row.digest, audience=PUBLIC)
     note(
         "file.damaged", institution=row.institution, subject=row.digest, code=damage.code, bytes=row.bytes,
-        records=len(named), named=" ".join(named[:NAMED_AT_MOST]),
+        records=len(names_of_records(row.digest)), named=" ".join(named[:NAMED_AT_MOST]),
     )  # fmt: skip
     tell_of_damage()
 
@@ -125,9 +129,12 @@ def _note_and_log(damage: Damage, row: StoredFile) -> None:
     log.error("A kept file is damaged.", code=damage.code, digest=row.digest, bytes=row.bytes)
 
 
-def names_of_records(digest: str) -> list[str]:
-    """Return the URIs of the records that name the file now."""
-    found: Iterable[str] = Attachment.objects.filter(digest=digest).values_list("record__uri", flat=True)
+def names_of_records(digest: str, *, audience: str | None = None) -> list[str]:
+    """Return the URIs of the records that name the file now; audience: only of those with this one."""
+    naming = Attachment.objects.filter(digest=digest)
+    if audience is not None:
+        naming = naming.filter(record__audience=audience)
+    found: Iterable[str] = naming.values_list("record__uri", flat=True)
     return sorted(set(found))
 
 
