@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.interruption import forget_node
+
 Ortaq = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -69,6 +71,18 @@ def test_backup_and_restore_give_the_same_node(
     assert done.returncode == 0, done.stderr
     assert filled("export").stdout == before
     assert json.loads(filled("search", "Sheki", "--json").stdout)["hits"][0]["source_id"] == "geo:1"
+
+
+def test_restored_node_goes_on_numbering_where_the_other_was(
+    filled: Ortaq, tmp_path: Path, home: Path, command_environment: dict[str, str]
+) -> None:
+    assert filled("user", "invite").returncode == 0
+    assert filled("backup", tmp_path / "backup").returncode == 0
+    forget_node(command_environment)
+    assert filled("restore", tmp_path / "backup").returncode == 0
+    done = filled("user", "invite")
+    assert done.returncode == 0, done.stderr
+    assert filled("verify").returncode == 0
 
 
 def test_backup_is_not_written_over_another(filled: Ortaq, tmp_path: Path) -> None:

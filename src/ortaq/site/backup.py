@@ -17,6 +17,7 @@ import orjson
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import serializers
+from django.core.management.color import no_style
 from django.db import connection
 
 from ortaq.core import change as changes
@@ -191,8 +192,16 @@ def restore(source: Path) -> int:
             for lines in in_chunks(stream, 1000):
                 count = _replay(lines, count, known)
         bounds.settle_all()
+    _go_on_numbering()
     forget_identity()
     return count
+
+
+def _go_on_numbering() -> None:
+    """Let the database number new rows behind those that came with their numbers; SQLite does by itself."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), _TABLES):
+            cursor.execute(statement)
 
 
 def _replay(lines: list[bytes], count: int, known: dict[str, int]) -> int:
