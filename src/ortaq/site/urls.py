@@ -4,6 +4,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path(
+        "", include("ortaq.doors.iiif.urls")
+    ),  # first: a viewer asks for dozens of tiles a second, and addresses are tried in turn
     path("", include("ortaq.doors.web.urls")),
     path("", include("ortaq.heritage.pages")),
     path("", include("ortaq.opinions.pages")),
@@ -11,7 +14,6 @@ urlpatterns = [
     path("", include("ortaq.doors.feed.urls")),
     path("", include("ortaq.doors.oai.urls")),
     path("", include("ortaq.doors.feeds.urls")),
-    path("", include("ortaq.doors.iiif.urls")),
     path("api/", include("ortaq.doors.api.urls")),
 ]
 

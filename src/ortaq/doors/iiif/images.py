@@ -17,9 +17,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from ortaq.core.audience import STRANGER
 from ortaq.core.errors import OrtaqError
 from ortaq.doors.harvest.addresses import base_of
+from ortaq.doors.iiif.readers import everyone_may_read
 from ortaq.files.errors import FileAbsent
 from ortaq.files.images import service
 from ortaq.files.images.asked import MOST_AREA, MOST_SIDE, Drawing, asked
@@ -84,7 +84,7 @@ def check_readable(request: HttpRequest, digest: str) -> bool:
 
     What is for everyone is answered without asking who reads: caches between may keep it.
     """
-    if may_read_file(digest, STRANGER):
+    if everyone_may_read(digest):
         return True
     if not may_read_file(digest, viewer_of(request)):
         raise FileAbsent(digest=digest)
