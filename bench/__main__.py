@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from bench import exchange, imports, pages, profiling, readers, search
+from bench import exchange, imports, pages, profiling, readers, search, tiles
 from bench.machine import load, machine
 from bench.process import Failed
 from bench.table import Row, drawn
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Workspace], Iterator[Row]]] = {
     "pages": pages.measured,
     "readers": readers.measured,
     "exchange": exchange.measured,
+    "tiles": tiles.measured,
 }
 
 
