@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ortaq.files.confined import LOADERS
 from ortaq.files.images.asked import Drawing
+from ortaq.files.images.stored_tiles import StoredTiles
 
 SMALL_PIXELS: Final = 4_000_000  # unpacked at once in some tens of milliseconds
 _UPRIGHT: Final = 1
@@ -59,7 +60,7 @@ class Easel:
 
     def __init__(self, pyvips: Any) -> None:
         self._image = pyvips.Image
-        self._kept: OrderedDict[Source, list[Any]] = OrderedDict()
+        self._kept: OrderedDict[Source, tuple[list[Any], StoredTiles | None]] = OrderedDict()
 
     def look(self, source: Source) -> Look:
         """Read the header of *source*; raises CannotDraw, or an error of libvips."""
@@ -71,20 +72,27 @@ class Easel:
 
     def draw(self, source: Source, drawing: Drawing) -> bytes:
         """Return the drawing as a file of its format."""
-        scaled = _scaled(self._levels(source), drawing)
+        levels, stored = self._opened(source)
+        if stored and (tile := stored.tile(drawing, levels)):
+            return tile
+        scaled = _scaled(levels, drawing)
         turned = _turned(scaled, drawing)
         return _saved(_in_quality(turned, drawing.quality), drawing)
 
-    def _levels(self, source: Source) -> list[Any]:
+    def _opened(self, source: Source) -> tuple[list[Any], StoredTiles | None]:
+        """Return the levels of the image, and its tiles as they are stored if it has some."""
         if source in self._kept:
             self._kept.move_to_end(source)
             return self._kept[source]
         head = self._head(source)
-        levels = self._pyramid(source, head) or [self._unpacked(head)]
-        self._kept[source] = levels
+        levels = self._pyramid(source, head)
+        found = (levels, StoredTiles(source.path)) if levels else ([self._unpacked(head)], None)
+        self._kept[source] = found
         while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return levels
+            _levels, stored = self._kept.popitem(last=False)[1]
+            if stored:
+                stored.close()
+        return found
 
     def _head(self, source: Source, **options: Any) -> Any:
         head = getattr(self._image, LOADERS[source.media_type][1])(source.path, **options)

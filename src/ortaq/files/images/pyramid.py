@@ -17,7 +17,7 @@ MEMORY_BYTES: Final = 3 * 1024**3
 CPU_SECONDS: Final = 600
 TILE: Final = 512
 BYTES_A_PIXEL: Final = 6  # what it may write at most: an unpacked copy of what has to be turned, and the pyramid
-_QUALITY: Final = 90
+_QUALITY: Final = 88  # from 90 on libvips stores tiles in RGB, which cannot be given out as they are
 _TURNED: Final = 2  # from this EXIF orientation on an image cannot be read from top to bottom
 
 

@@ -23,7 +23,7 @@ from ortaq.files.images.tiles import Kept
 from ortaq.files.queries import whole_file
 from ortaq.files.store import path_of
 
-VERSION: Final = 1  # part of every ETag: raise it when the same address is drawn differently
+VERSION: Final = 2  # part of every ETag: raise it when the same address is drawn differently
 _MOST_KNOWN: Final = 4_096  # images whose measures are kept
 _FAILED_SECONDS: Final = 3_600
 _LARGE_AREA: Final = 2_048 * 2_048
