@@ -76,6 +76,7 @@ def addresses(site: str) -> Iterator[str]:
     yield from (
         "/search.jsonl?q=Qaya",
         "/search.csv?q=Qaya",
+        "/search.linked-art?q=Qaya",
         "/suggestions?q=Qaya",
         "/search?kind=location",
         "/sitemap.xml",

@@ -100,6 +100,8 @@ def test_points_and_downloads_hold_what_was_found(corpus: None, client: Client) 
     assert [point["title"] for point in points] == ["Şəki"] or [point["title"] for point in points] == ["Шеки"]
     lines = b"".join(client.get("/search.jsonl", {"country": "AZ"})).splitlines()
     assert {orjson.loads(line)["kind"] for line in lines} == {"place", "monument"}
+    art = [orjson.loads(line) for line in b"".join(client.get("/search.linked-art", {"country": "AZ"})).splitlines()]
+    assert len(art) == len(lines) and all(one["@context"].startswith("https://linked.art/") for one in art)
     table = b"".join(client.get("/search.csv", {"kind": "monument"})).decode("utf-8-sig")
     assert "Şəki xanlarının sarayı" in table
     everything = b"".join(client.get("/search.csv")).decode("utf-8-sig")

@@ -3,11 +3,13 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from ortaq.core.audience import Viewer
 from ortaq.doors.exports import jsonl
+from ortaq.doors.exports.formats import JSON_FORMATS, json_lines
 from ortaq.doors.exports.table import table
 from ortaq.doors.web import names
 from ortaq.doors.web.asking import Asked, asked
@@ -17,13 +19,18 @@ from ortaq.records.models import Record
 from ortaq.records.registry import KINDS
 from ortaq.search.selection import all_found
 
-FORMS = (("JSONL", "jsonl"), ("CSV", "csv"))
-_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
+FORMS = (("JSONL", "jsonl"), ("CSV", "csv"), ("Linked Art", "linked-art"))
+# form → media type and name of the file
+_FILES = {
+    "jsonl": ("application/jsonl", "ortaq.jsonl"),
+    "csv": ("text/csv; charset=utf-8", "ortaq.csv"),
+    "linked-art": ("application/jsonl", "ortaq.linked-art.jsonl"),
+}
 
 
 @require_safe
 def download_results(request: HttpRequest, form: str) -> StreamingHttpResponse:
-    """All records found: as lines that `ortaq import` reads, or as a table."""
+    """All records found: as lines that `ortaq import` reads, as a table, or as Linked Art."""
     search_asked, viewer = asked(request, names.reader_language()), viewer_of(request)
 
     def found() -> Iterator[Record]:
@@ -33,9 +40,13 @@ def download_results(request: HttpRequest, form: str) -> StreamingHttpResponse:
         _note(form, search_asked, viewer)
     kinds = [KINDS[name] for name in search_asked.question.kinds if name in KINDS]
     kind = kinds[0] if len(kinds) == 1 else None
-    pieces = jsonl.lines(found(), viewer) if form == "jsonl" else table(kind, found, viewer)
-    response = StreamingHttpResponse(pieces, content_type=_TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="ortaq.{form}"'
+    if form == "linked-art":
+        pieces = json_lines(JSON_FORMATS[form], found(), viewer, settings.ADDRESS)
+    else:
+        pieces = jsonl.lines(found(), viewer) if form == "jsonl" else table(kind, found, viewer)
+    media_type, name = _FILES[form]
+    response = StreamingHttpResponse(pieces, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

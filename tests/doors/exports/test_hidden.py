@@ -22,7 +22,7 @@ NAMES = [*JSON_FORMATS, *BY_NAME]
 
 
 @pytest.fixture
-def world(node: Any) -> None:
+def told(node: Any) -> None:
     steward = viewer(join("rauf", role=STEWARD))
     site = publish_record(
         steward, "monument", {"title": {"az": "Qaya"}, "point": {"lat": 40.12468, "lon": 49.38357}}, "public"
@@ -52,7 +52,7 @@ def written(name: str, report: Report | None = None) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_export_for_everyone_says_nothing_hidden(world: None, name: str, tmp_path: Any) -> None:
+def test_export_for_everyone_says_nothing_hidden(told: None, name: str, tmp_path: Any) -> None:
     report = Report(tmp_path / "report.json", name)
     with report.writing():
         said = b"".join(written(name, report)).decode()
