@@ -66,7 +66,9 @@ def boxes() -> Iterator[str]:
 
 def addresses(site: str) -> Iterator[str]:
     name = site.removeprefix("urn:ortaq:")
-    yield from (f"/r/{name}{ending}" for ending in ("", ".json", ".jsonl", "/history", "/links", ".atom"))
+    yield from (
+        f"/r/{name}{ending}" for ending in ("", ".json", ".jsonl", ".linked-art", "/history", "/links", ".atom")
+    )
     yield from (f"/api/records/{name}", f"/api/records/{name}/versions", f"/api/records/{name}/opinions")
     for box in boxes():
         yield from (f"/{path}?box={box}" for path in ("search", "search/points", "api/search", "api/points"))

@@ -166,7 +166,13 @@ def test_history_says_what_changed(write: Write, client: Client) -> None:
 def test_absent_and_forbidden_look_the_same(write: Write, client: Client, signed_in: Client) -> None:
     hidden = write("place", {"title": {"az": "Gizli yer"}}, audience="node")
     absent = hidden[:-4] + ("aaaa" if hidden[-4:] != "aaaa" else "bbbb")
-    for path in (page_of(hidden), page_of(hidden) + ".json", page_of(hidden) + ".jsonl", page_of(hidden) + "/history"):
+    for path in (
+        page_of(hidden),
+        page_of(hidden) + ".json",
+        page_of(hidden) + ".jsonl",
+        page_of(hidden) + ".linked-art",
+        page_of(hidden) + "/history",
+    ):
         seen = client.get(path)
         other = client.get(path.replace(page_of(hidden), page_of(absent)))
         assert seen.status_code == other.status_code == 404
@@ -227,3 +233,14 @@ def test_byte_of_the_header_that_is_no_text_is_named_too(write: Write, client: C
     response = client.get(page_of(uri))
     assert response.status_code == 200
     assert "This record was tampered with" in response.content.decode()
+
+
+def test_record_is_given_as_linked_art(write: Write, client: Client) -> None:
+    uri = write("object", {"title": {"az": "Küzə"}, "number": "EM-17"})
+
+    response = client.get(page_of(uri) + ".linked-art")
+
+    found = orjson.loads(response.content)
+    assert response["Content-Type"].startswith("application/ld+json;profile=")
+    assert (found["id"], found["type"], found["_label"]) == (uri, "HumanMadeObject", "Küzə")
+    assert ".linked-art" in client.get(page_of(uri)).content.decode()

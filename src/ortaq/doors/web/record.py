@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,7 +15,9 @@ from ortaq.core.errors import BadIdentifier, OrtaqError
 from ortaq.core.fields import Role
 from ortaq.core.identifiers import split_uri
 from ortaq.core.kind import Kind
+from ortaq.core.linked_art import CONTEXT
 from ortaq.core.outline import outline
+from ortaq.doors.exports.formats import JSON_FORMATS, json_lines
 from ortaq.doors.exports.jsonl import lines
 from ortaq.doors.web import attached, fields, history, merged, names
 from ortaq.doors.web.errors import RecordDamaged
@@ -32,6 +35,7 @@ from ortaq.records.queries import Version, history_of, links_to, record_in_place
 VERSIONS_SHOWN = 10
 LINKS_SHOWN, LINKS_ALL = 30, 500
 SUGGESTED = 3
+LINKED_ART = f'application/ld+json;profile="{CONTEXT}"'  # https://linked.art/api/1.0/protocol/
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,21 @@ def record_line(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(line, content_type="application/jsonl")
     response["Content-Disposition"] = f'attachment; filename="{name.partition(":")[2]}.jsonl"'
     return response
+
+
+@require_safe
+def record_linked_art(request: HttpRequest, name: str) -> HttpResponse:
+    """The record as Linked Art."""
+    viewer, record = seen(request, name)
+    if elsewhere := moved(viewer, record, ".linked-art"):
+        return elsewhere
+    if record.state != Record.LIVE:
+        raise Gone(uri=record.uri)
+    document = b"".join(json_lines(JSON_FORMATS["linked-art"], [record], viewer, settings.ADDRESS))
+    if not document:  # the node wrote it of itself, or its body cannot be read
+        kind = names.kind_of(record.kind)
+        raise Absent(uri=record.uri) if kind and kind.is_by_node else RecordDamaged(uri=record.uri)
+    return HttpResponse(document, content_type=LINKED_ART)
 
 
 def seen(request: HttpRequest, name: str) -> tuple[Viewer, Record]:

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{_RECORD}\Z", record.record_page, name="record"),
     re_path(rf"^{_RECORD}\.json\Z", record.record_json, name="record-json"),
     re_path(rf"^{_RECORD}\.jsonl\Z", record.record_line, name="record-line"),
+    re_path(rf"^{_RECORD}\.linked-art\Z", record.record_linked_art, name="record-linked-art"),
     re_path(rf"^{_RECORD}/history\Z", record.history_page, name="record-history"),
     re_path(rf"^{_RECORD}/links\Z", record.links_page, name="record-links"),
     path("", include("ortaq.doors.web.work.urls")),
