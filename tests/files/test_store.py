@@ -12,7 +12,7 @@ from ortaq.core import digest as digests
 from ortaq.files.errors import FileAbsent, FileTooLarge
 from ortaq.files.fixity import verify_files
 from ortaq.files.models import StoredFile
-from ortaq.files.store import keep, open_file, path_of
+from ortaq.files.store import adopt, keep, open_file, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +74,13 @@ def test_keeping_altered_bytes_again_mends_them() -> None:
     keep(io.BytesIO(b"one"), "x")
 
     assert list(verify_files()) == []
+
+
+def test_adopting_says_that_it_is_alive_while_it_reads(home: Path) -> None:
+    part, alive = home / "part", list[int]()
+    home.mkdir()
+    part.write_bytes(bytes(3 * 1024 * 1024 + 1))
+
+    adopt(part, "film.mkv", alive=lambda: alive.append(1))
+
+    assert len(alive) == 4

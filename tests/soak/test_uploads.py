@@ -79,3 +79,43 @@ def _finish(who: Sender, address: str, data: bytes) -> None:
     arrived = who.stands_at(address)
     if arrived < len(data):
         assert who.send(address, arrived, data[arrived:]).status == 204
+
+
+LARGE_GB = int(os.environ.get("ORTAQ_SOAK_LARGE_GB", "20"))
+
+
+def test_film_of_many_gigabytes_is_cut_goes_on_and_is_read_again(
+    serve: Serve, command_environment: dict[str, Any], ortaq: Ortaq
+) -> None:
+    """Every number on the way is larger than 32 bits hold; nothing is ever in memory as a whole."""
+    size = LARGE_GB * GB
+    command_environment["ORTAQ_MAX_FILE_BYTES"] = str(size)
+    node = serve()
+    who, before, base = sender(node), peaks_kb(node), random.Random(2).randbytes(MB - 8)
+    address, began, hashed = who.begin(size, "film.mkv").headers["location"], time.monotonic(), hashlib.sha256()
+    cut = size // 2 // MB * MB + 3 * MB
+    for first, end in ((0, cut), (cut, size)):
+        connection = who.send_part_of(address, first, b"", size - first)
+        for number in range(first // MB, end // MB):
+            piece = number.to_bytes(8, "big") + base
+            hashed.update(piece)
+            connection.sendall(piece)
+        if end < size:
+            connection.close()  # the line is cut: what arrived is kept
+            until = time.monotonic() + 60
+            while who.stands_at(address) < end and time.monotonic() < until:
+                time.sleep(0.2)
+            assert who.stands_at(address) == end
+    while "digest" not in who.ask("GET", address).body:
+        time.sleep(1)
+    connection.close()
+    digest = multibase(hashed.digest())
+    assert json.loads(who.ask("GET", address).body)["digest"] == digest
+    seconds = time.monotonic() - began
+    last = size // MB - 1
+    answer = who.ask("GET", f"/files/{digest}/film.mkv", {"Range": f"bytes={last * MB}-{last * MB + 7}"})
+    assert (answer.status, answer.headers["content-range"]) == (206, f"bytes {last * MB}-{last * MB + 7}/{size}")
+    print(f"{LARGE_GB} GB in {seconds:.0f} s, {grown_kb(node, before)} kB more memory")
+    assert grown_kb(node, before) < 64 * 1024
+    checked = ortaq("files", "check")
+    assert (checked.returncode, f"1 files with {size} bytes read" in checked.stderr) == (0, True), checked.stderr

@@ -110,7 +110,7 @@ def receive(
             _write(upload, held, stream, offset, announced or 0, checksum)
             _note_progress(upload)
             if upload.bytes is not None and upload.received == upload.bytes:
-                _finish(upload)
+                _finish(upload, held)
     return upload
 
 
@@ -176,7 +176,9 @@ def _note_progress(upload: Upload) -> None:
         raise UploadAbsent(key=upload.key)
 
 
-def _finish(upload: Upload) -> None:
+def _finish(upload: Upload, held: parts.Turn) -> None:
+    """Whoever sends the last piece again while a long file is read must not begin to read it too."""
+
     def note(row: StoredFile) -> None:
         upload.digest, upload.expires_at = row.digest, None
         if not Upload.objects.filter(pk=upload.key).update(digest=row.digest, expires_at=None):
@@ -184,7 +186,12 @@ def _finish(upload: Upload) -> None:
 
     try:
         store.adopt(
-            parts.part(upload.key), upload.name, institution=upload.institution, loose_until=_expiry(), noted=note
+            parts.part(upload.key),
+            upload.name,
+            institution=upload.institution,
+            loose_until=_expiry(),
+            noted=note,
+            alive=held.say_alive,
         )
     except UploadAbsent:
         parts.remove(upload.key)

@@ -62,16 +62,18 @@ def adopt(
     institution: str = "",
     loose_until: datetime.datetime | None = None,
     noted: Callable[[StoredFile], None] = lambda _: None,
+    alive: Callable[[], None] = lambda: None,
 ) -> StoredFile:
     """Move the whole file *partial* into the store and return its row.
 
     institution  whose it is if nobody brought the same bytes before
     loose_until  when it goes again unless a record names it; None: it stays
+    alive        called again and again while the bytes are read, which takes minutes for a long film
     noted        called with the row inside the transaction; what it raises leaves all as it was
     raises       TooManyPixels; the file is then still where it was
     """
     with partial.open("rb") as file:
-        sha256, size = hashlib.file_digest(file, "sha256").digest(), file.tell()
+        sha256, size = _hashed(file, alive)
         file.seek(0)
         media_type = media_type_of(file.read(HEAD_BYTES))
         pixels = checked_pixels(file, media_type, name)
@@ -93,6 +95,16 @@ def adopt(
     if was_damaged:
         aside_of(digest).unlink(missing_ok=True)
     return row
+
+
+def _hashed(file: IO[bytes], alive: Callable[[], None]) -> tuple[bytes, int]:
+    """Return SHA-256 and size of an open file."""
+    sha256, size = hashlib.sha256(), 0
+    while piece := file.read(_PIECE):
+        sha256.update(piece)
+        size += len(piece)
+        alive()
+    return sha256.digest(), size
 
 
 def checked_pixels(file: IO[bytes], media_type: str, name: str) -> Size | None:
