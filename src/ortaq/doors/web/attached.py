@@ -45,22 +45,25 @@ class Away:
 
 
 def files(kind: Kind, body: Mapping[str, Any], record: Record, viewer: Viewer) -> list[dict[str, Any]]:
-    """Return the files of *body*: with `away` and perhaps a `preview`, or, of an image that is here, with the measures of its pictures.
+    """Return the files of *body*: with `away` and perhaps a `preview`, or, of an image that is here, with the measures of its pictures;
+    with `is_damaged` where the bytes that are here are known to be wrong.
 
     record  its row; a preview of what is not written yet has one without a node
     """
     found = files_of(kind, body)
     away = _away(found, record.node, viewer) if record.node not in ("", own_id()) else {}
-    rows = kept_files(one["digest"] for one in found if one["digest"] not in away and is_image(one["media_type"]))
-    return [
-        {
-            **one,
-            "away": away.get(one["digest"]),
-            "pictures": _pictures(rows.get(one["digest"])),
-            "preview": preview_of(one["digest"], record.node) if one["digest"] in away else None,
-        }
-        for one in found
-    ]
+    rows = kept_files(one["digest"] for one in found if one["digest"] not in away)
+    return [_as_shown(one, rows.get(one["digest"]), away.get(one["digest"]), record.node) for one in found]
+
+
+def _as_shown(file: Mapping[str, Any], row: StoredFile | None, away: Away | None, node: str) -> dict[str, Any]:
+    return {
+        **file,
+        "away": away,
+        "is_damaged": row is not None and row.fault != "",
+        "pictures": _pictures(row) if is_image(file["media_type"]) else {},
+        "preview": preview_of(file["digest"], node) if away is not None else None,
+    }
 
 
 def _away(found: Iterable[Mapping[str, Any]], node: str, viewer: Viewer) -> dict[str, Away]:
@@ -99,7 +102,7 @@ def _of(file: Mapping[str, Any], row: AskedFile | None, partner: Partner | None,
 
 def _pictures(row: StoredFile | None) -> dict[int, tuple[int, int]]:
     """The width and height of the picture of each size; none where the image does not say its own."""
-    if row is None or not row.width or not row.height:
+    if row is None or row.fault or not row.width or not row.height:
         return {}
     longer = max(row.width, row.height)
     shrunk = {size: min(1.0, size / longer) for size in SIZES}

@@ -82,6 +82,16 @@ def test_download_of_a_damaged_file_says_so(client: Client, write: Callable[...,
     assert client.get(f"/files/{secret.digest}/a.txt").status_code == 404
 
 
+def test_page_of_the_record_says_so_in_the_place_of_a_link(client: Client, write: Callable[..., str]) -> None:
+    row, uri = file_of(write, "Saray", b"one")
+    address, link = f"/r/{uri.removeprefix('urn:ortaq:')}", f"/files/{row.digest}/"
+    assert link in client.get(address).content.decode()
+    damage(row)
+    page = client.get(address).content.decode()
+    assert "This file is damaged at this node." in page
+    assert link not in page
+
+
 def test_bytes_that_are_gone_and_not_yet_noted_are_said_to_be_damaged(
     client: Client, write: Callable[..., str]
 ) -> None:
