@@ -97,9 +97,10 @@ class Proof:
         )
         if answer["total"] != sum(expected.values()):
             yield f"total as {self.label}: {answer['total']} ≠ {sum(expected.values())}"
-        points, monuments = self.client.get("/api/points").json()["points"], expected["monument"]
-        if len(points) != monuments:
-            yield f"points as {self.label}: {len(points)} ≠ {monuments}"
+        points = self.client.get("/api/points").json()["points"]
+        located = expected["monument"] + expected.get("location", 0)
+        if len(points) != located:
+            yield f"points as {self.label}: {len(points)} ≠ {located}"
 
     def _listed(self) -> Iterator[dict[str, str]]:
         after = 0
