@@ -16,6 +16,7 @@ from ortaq.nodes.identity import own_id
 from ortaq.nodes.models import Fork, Key, Quarantined
 from ortaq.opinions.actions import Words, give_opinion
 from ortaq.records.announcing import announce_node, make_recovery_key, rotate_key
+from ortaq.records.checking import Checker
 from ortaq.records.models import Change, Record
 from ortaq.records.queries import limit_of_answers_to, record_of, records_for
 from ortaq.records.receiving import accept_bodies, position_of, receive_lines, waiting_bodies
@@ -31,6 +32,21 @@ def peer(node: Any) -> Peer:
 
 def take(peer: Peer, *lines: bytes) -> Any:
     return receive_lines(peer.id, list(lines or peer.lines), source=peer.id)
+
+
+def test_a_batch_that_was_broken_off_shifts_no_signature(peer: Peer) -> None:
+    """What it left with the checker would else stand for the lines of the next one, and let a forged one in."""
+    peer.place("1")
+    forged = orjson.loads(peer.place("2"))
+    forged["change"]["audience"] = "node"
+    checker = Checker()
+    for data in (bytes(64), bytes(64)):
+        checker.add(data, SigningKey(bytes(32)).sign(data), SigningKey(bytes(32)).public)
+    lines = [*peer.lines[:-1], orjson.dumps(forged)]
+    done = receive_lines(peer.id, lines, source=peer.id, checker=checker)
+    assert done.error is not None and done.error.code == "change.signature-wrong"
+    assert done.accepted == len(lines) - 1
+    is_sound()
 
 
 def is_sound() -> None:

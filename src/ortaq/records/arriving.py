@@ -17,9 +17,9 @@ from ortaq.core import proof as proofs
 from ortaq.core.audience import checked
 from ortaq.core.canonical import canonical
 from ortaq.core.change import Header, from_wire
-from ortaq.core.checking import Checker
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.identifiers import split_uri
+from ortaq.records.checking import Checker
 from ortaq.records.door import MAX_BODY_BYTES
 from ortaq.records.registry import KINDS
 

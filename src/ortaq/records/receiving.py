@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from ortaq.core.change import Header, digest_of_header
 from ortaq.core.change import wire as wire_of
-from ortaq.core.checking import Checker
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.core.proof import kept, verification_method
 from ortaq.nodes import keeping
@@ -27,6 +26,7 @@ from ortaq.nodes.models import Fork, Quarantined
 from ortaq.records import bounds, log, store
 from ortaq.records.arriving import Arrived, altered, checked_body, have_checked, judge, parse_change, read_change
 from ortaq.records.bulk import in_chunks
+from ortaq.records.checking import Checker
 from ortaq.records.models import Change, Record
 from ortaq.records.projection import derive
 from ortaq.records.registry import KINDS
@@ -105,6 +105,7 @@ def _read(node: str, lines: Sequence[bytes], start: int, checker: Checker) -> tu
     """Return the changes that can be read and are signed by whom they should be, up to the first that is not, and why it is not."""
     parsed: list[Arrived] = []
     judged, error = 0, None
+    checker.first_wrong()  # nothing of a batch that was broken off is counted among these
     keys: Sequence[KeyOf] = keeping.keys_of(node)
     for line in lines:
         try:

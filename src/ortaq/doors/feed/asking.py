@@ -9,7 +9,6 @@ from typing import Any, Final
 import orjson
 from django.conf import settings
 
-from ortaq.core.checking import Checker
 from ortaq.core.errors import N_, OrtaqError
 from ortaq.doors.feed import objecting, serving
 from ortaq.doors.feed.actors import ActorRefused, take_statement
@@ -25,6 +24,7 @@ from ortaq.nodes.models import Partner, Quarantined
 from ortaq.nodes.outward.client import Answer, client
 from ortaq.records.announcing import announce_node
 from ortaq.records.arriving import LONGEST_LINE
+from ortaq.records.checking import Checker
 from ortaq.records.receiving import Received, accept_bodies, position_of, receive_lines, waiting_bodies
 
 BATCH: Final = 2_000

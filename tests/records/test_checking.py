@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ortaq.core.checking import Checker
 from ortaq.core.errors import BadKey, BadProof
 from ortaq.core.proof import SigningKey
+from ortaq.records.checking import Checker
 
 KEY = SigningKey(bytes(range(32)))
 MANY = 1_000
@@ -81,7 +81,7 @@ def test_the_process_ends_with_the_block() -> None:
 
 ASKING = """
 import os, sys
-from ortaq.core.checking import Checker
+from ortaq.records.checking import Checker
 from ortaq.core.proof import SigningKey
 key, checker = SigningKey(bytes(range(32))), Checker()
 for number in range(300):
