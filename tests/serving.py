@@ -9,7 +9,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
 
 import pytest
 
@@ -100,6 +102,21 @@ def started_node(environment: dict[str, str]) -> ServedNode:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nothing has, below those that the system gives to connections: none of these can take it meanwhile."""
+    for port in _PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise AssertionError("every port is taken")
+
+
+def _each_port_once() -> Iterator[int]:
+    """Suites at the same time begin far from each other."""
+    first = os.getpid() * 7_919 % len(_RANGE)
+    yield from (*_RANGE[first:], *_RANGE[:first])
+
+
+_RANGE: Final = range(12_000, 32_000)
+_PORTS: Final = _each_port_once()

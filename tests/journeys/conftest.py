@@ -4,7 +4,6 @@
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.conftest import ENGINE, database_url, on_server
+from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = sorted(str(path) for path in (ROOT / "sample").glob("*.jsonl"))
@@ -119,9 +119,7 @@ def served(environment: dict[str, str], folder: Path) -> Iterator[Site]:
     command = [str(Path(sys.executable).with_name("ortaq"))]
     loaded = subprocess.run([*command, "import", *SAMPLE], env=environment, capture_output=True, text=True)
     assert loaded.returncode == 0, loaded.stderr
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     said = folder / "serve.log"
     serving = [_serve(environment, str(port), said)]
     try:

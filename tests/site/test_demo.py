@@ -53,10 +53,10 @@ def waited(process: subprocess.Popen[str], said: Path) -> str:
 
 
 def three_free_ports() -> int:
-    while True:
-        port = free_port()
-        if port < 65533 and not any(answers(port + number) for number in range(3)):
-            return port
+    ports = [free_port() for _ in range(3)]
+    while ports[2] != ports[0] + 2:
+        ports = [*ports[1:], free_port()]
+    return ports[0]
 
 
 def answers(port: int) -> bool:

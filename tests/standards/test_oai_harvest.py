@@ -18,7 +18,8 @@ from tests.interruption import ORTAQ
 from tests.serving import ServedNode, started_node
 
 RECORDS = 300
-# Another process: revises, withdraws, narrows and adds, until its input ends; then it says what it did.
+A_PAGE = 7
+# Another process: revises, withdraws, narrows and adds, until its input ends, and says each time that it did; at last, what.
 WRITER = """
 import random, sys, threading, orjson
 from ortaq.site.node import open_node
@@ -32,6 +33,7 @@ names, chance, gone, made, number = sorted(uris), random.Random(4), set(), [], 0
 print("ready", flush=True)
 while not stop.is_set():
     number += 1
+    print("wrote", flush=True)
     name = chance.choice(names)
     if name in gone or number % 3:
         if name not in gone:
@@ -49,7 +51,7 @@ print(orjson.dumps({"gone": [uris[name] for name in gone], "made": made, "writes
 
 @pytest.fixture
 def environment(command_environment: dict[str, str]) -> dict[str, str]:
-    return {**command_environment, "ORTAQ_HARVEST_PAGE": "7", "ORTAQ_API_STRANGER_RATE": "0"}
+    return {**command_environment, "ORTAQ_HARVEST_PAGE": str(A_PAGE), "ORTAQ_API_STRANGER_RATE": "0"}
 
 
 @pytest.fixture
@@ -72,10 +74,13 @@ def served(environment: dict[str, str], tmp_path: Path) -> Iterator[ServedNode]:
         node.process.stderr.close()
 
 
+def harvester(node: ServedNode) -> Scythe:
+    waits = RetryConfig(max_retries=5, default_retry_after=1)
+    return Scythe(f"http://127.0.0.1:{node.port}/oai", retry_config=waits)
+
+
 def harvest(node: ServedNode, **asked: str) -> list[Harvested]:
-    with Scythe(
-        f"http://127.0.0.1:{node.port}/oai", retry_config=RetryConfig(max_retries=5, default_retry_after=1)
-    ) as client:
+    with harvester(node) as client:
         return list(client.list_records(metadata_prefix="oai_dc", **asked))
 
 
@@ -100,10 +105,14 @@ def test_everything_is_harvested_while_others_write(served: ServedNode, environm
         [sys.executable, "-c", WRITER], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )  # fmt: skip
     assert writer.stdout is not None and writer.stdout.readline() == "ready\n"
-    met = harvest(served)
+    met = []
+    with harvester(served) as client:
+        for one in client.list_records(metadata_prefix="oai_dc"):
+            if len(met) % A_PAGE == 0:
+                assert writer.stdout.readline() == "wrote\n"  # not a page without a write
+            met.append(one)
     said, _ = writer.communicate("")
-    done = orjson.loads(said)
-    assert done["writes"] > 20, "nobody wrote meanwhile: this test says nothing"
+    done = orjson.loads(said.splitlines()[-1])
 
     seen = {one.header.identifier: one.header.deleted for one in met}  # the last word on each
     gone = set(done["gone"])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """OAI-PMH: what each verb answers, what is refused by which code, and lists that go on while others write."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from ortaq.doors.harvest import queries
 from ortaq.doors.harvest.following import catch_up
 from ortaq.doors.harvest.models import Listed, Reach, Shelved
+from ortaq.doors.oai import answers
 from ortaq.files.models import FetchedFile
 from ortaq.nodes.models import Node
 from ortaq.records.door import Draft, write_change
@@ -30,6 +33,10 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(verb: str, *, method: str = "get", **arguments: str) -> etree._Element:
     catch_up()
+    return answered(verb, method=method, **arguments)
+
+
+def answered(verb: str, *, method: str = "get", **arguments: str) -> etree._Element:
     response = getattr(Client(), method)("/oai", {"verb": verb, **{k.rstrip("_"): v for k, v in arguments.items()}})
     assert response.status_code == 200, response.content
     assert response["Content-Type"] == "text/xml; charset=utf-8"
@@ -145,6 +152,40 @@ def test_nothing_is_skipped_while_others_write(node: Any, place: Write) -> None:
         "-" + uri_of("geo:4"),
         uri_of("geo:6"),
     ]
+
+
+@pytest.mark.parametrize("verb", ["ListRecords", "ListIdentifiers"])
+def test_nothing_is_skipped_when_a_row_moves_on_while_its_page_is_read(
+    node: Any, place: Write, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    for number in range(6):
+        place(f"geo:{number}")
+    catch_up()
+    as_ever = queries.entries_of
+
+    def after_a_write(ids: Sequence[int], *, with_bodies: bool) -> list[queries.Entry]:
+        monkeypatch.setattr(queries, "entries_of", as_ever)
+        place("geo:1", az="Başqa ad")
+        catch_up()
+        return as_ever(ids, with_bodies=with_bodies)
+
+    monkeypatch.setattr(answers, "_IDENTIFIERS_A_PAGE", 1)
+    monkeypatch.setattr(queries, "entries_of", after_a_write)
+    found = to_the_end(verb, answered(verb, metadataPrefix="oai_dc"))
+    assert found == [uri_of(f"geo:{number}") for number in (0, 1, 2, 3, 4, 5, 1)]
+
+
+def test_what_a_token_promised_may_all_have_moved_on(node: Any, place: Write) -> None:
+    for number in range(3):
+        place(f"geo:{number}")
+    catch_up()
+    Listed.objects.update(at="2020-05-05T10:00:00Z")
+    first = ask("ListRecords", metadataPrefix="oai_dc", until="2020-05-05")
+    place("geo:2", az="Başqa ad")
+    rest = ask("ListRecords", resumptionToken=texts(first, "//o:resumptionToken/text()")[0])
+    assert not code(rest)
+    assert texts(rest, "//o:header/o:identifier/text()") == [uri_of("geo:1")]  # once more
+    assert texts(rest, "//o:resumptionToken/text()") == []
 
 
 def test_token_that_was_made_or_changed_by_hand_is_refused(node: Any, place: Write) -> None:

@@ -70,12 +70,17 @@ def last_instant(shelf: str = "") -> str:
 def page_of(choice: Choice, *, after: int = 0, limit: int, with_bodies: bool) -> Page:
     """Return the rows of *choice* after the position *after*, oldest first; with bodies only as many as can be carried. Five queries."""
     rows = list(_positions(choice).filter(position__gt=after).order_by("position")[: limit + 1])
-    has_more, ids = len(rows) > limit, [record for record, _position in rows[:limit]]
+    ids = [record for record, _position in rows[:limit]]
     if with_bodies:
-        fitting = _fitting(ids)
-        has_more, ids = has_more or len(fitting) < len(ids), fitting
-    entries = entries_of(ids, with_bodies=with_bodies)
-    return Page(entries, entries[-1].position if has_more and entries else None)
+        ids = _fitting(ids)
+    # The next page goes on after what was read here: a row that has moved on since would take the page past all that is between.
+    return Page(entries_of(ids, with_bodies=with_bodies), rows[len(ids) - 1][1] if len(ids) < len(rows) else None)
+
+
+def last_upto(choice: Choice, upto: int, *, with_bodies: bool) -> list[Entry]:
+    """Return the last row of *choice* up to a position, in a list."""
+    found = _positions(choice).filter(position__lte=upto).order_by("-position")[:1]
+    return entries_of([record for record, _position in found], with_bodies=with_bodies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,8 @@ def newest(shelf: str, *, before: int | None, limit: int) -> Page:
         found = found.filter(position__lt=before)
     rows = list(found.filter(_LIVE).order_by("-position")[: limit + 1])
     ids = _fitting([record for record, _position in rows[:limit]])
-    has_more = len(rows) > limit or len(ids) < len(rows)
     entries = sorted(entries_of(ids, with_bodies=True), key=lambda one: -one.position)
-    return Page(entries, entries[-1].position if has_more and entries else None)
+    return Page(entries, rows[len(ids) - 1][1] if len(ids) < len(rows) else None)
 
 
 def entry_of(uri: str, *, with_body: bool) -> Entry | None:

@@ -116,6 +116,9 @@ def _list(asked: Asked, parent: etree._Element, base: str) -> None:
         if page.after is None:
             break
         after = page.after
+    if not len(found) and asked.is_continued:
+        # All that the token promised has moved on or left: no error, and a list of nothing is none by the schema.
+        put_all(found, queries.last_upto(choice, after, with_bodies=with_bodies), form, base)
     if not len(found):
         raise NothingMatches
     delivered = asked.delivered + count
