@@ -28,8 +28,14 @@
     document.head.append(none);
   };
 
+  // It warns of every part that comes after its image was left, which happens whenever somebody goes on fast.
+  const keepQuiet = () => {
+    const none = () => {};
+    window.OpenSeadragon.console = { assert: none, debug: none, info: none, log: none, warn: none, error: (...said) => console.error(...said) };
+  };
+
   const made = () => {
-    if (!viewer) keepPolicy();
+    if (!viewer) { keepPolicy(); keepQuiet(); }
     viewer = viewer || window.OpenSeadragon({
       element: box, drawer: 'canvas', showNavigationControl: false, imageLoaderLimit: 4, tileRetryMax: 3, tileRetryDelay: 3000,
       gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true }, maxZoomPixelRatio: 4, minZoomImageRatio: 0.8,
