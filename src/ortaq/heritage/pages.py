@@ -43,7 +43,7 @@ class KeepingForm(forms.Form):
 
     place = forms.CharField(
         label=gettext_lazy("Exact place"),
-        help_text=gettext_lazy("Latitude and longitude, as you would copy them from a map: 40.1247, 49.3836"),
+        help_text=gettext_lazy("Latitude and longitude, as you would copy them from a map: 41.2047, 47.1878"),
         max_length=200,
         error_messages={"required": gettext_lazy("Write the latitude and the longitude.")},
     )

@@ -25,6 +25,9 @@ PAIRS = [
     ("accent", "mark", TEXT),
     ("soft", "line", EDGE),  # a button that cannot be pressed
     *[(edge, ground, EDGE) for edge in ("line-strong", "accent", "grave") for ground in ("paper", "sheet")],
+    *[(front, "room", TEXT) for front in ("room-ink", "room-soft")],
+    *[(front, "room-tint", EDGE) for front in ("room-ink", "room-focus")],
+    ("room-off", "room", EDGE),
     ("accent", "land", EDGE),
     ("accent", "water", EDGE),
 ]
