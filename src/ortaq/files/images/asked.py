@@ -120,7 +120,7 @@ def fitted(width: int, height: int, most_wide: int = MOST_SIDE, most_high: int =
     scale = min(most_wide / width, most_high / height, math.sqrt(MOST_AREA / (width * height)))
     wide = min(most_wide, max(1, round(width * scale)))
     high = min(most_high, max(1, round(height * scale)))
-    if wide * high > MOST_AREA:  # both were rounded up
+    while wide * high > MOST_AREA:  # both were rounded up
         wide, high = (wide - 1, high) if wide >= high else (wide, high - 1)
     return wide, high
 
