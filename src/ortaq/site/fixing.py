@@ -2,11 +2,9 @@
 """Kept files are read again and again in the background, and what is damaged is healed: a thread beside the jobs of a server."""
 
 import datetime
-import fcntl
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +25,7 @@ from ortaq.files.pace import Pace, Stopped
 from ortaq.notices.keeping import tell_of_damage
 from ortaq.people.audit import note
 from ortaq.records.models import Attachment
+from ortaq.site.alone import alone
 from ortaq.site.errors import told
 
 log = structlog.get_logger()
@@ -51,7 +50,7 @@ def watch_files(stop: threading.Event) -> None:
     pace, wait = Pace(settings.FIXITY_BYTES or None, stop), _FIRST_AFTER_SECONDS
     while not stop.wait(wait):
         try:
-            with _alone() as is_alone:
+            with alone("fixity") as is_alone:
                 while is_alone and look_once(pace):
                     pass
             wait = _LOOK_SECONDS
@@ -142,15 +141,3 @@ def _be_modest() -> None:
     """Let everybody else have the processor first; Linux counts this for the thread alone."""
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """One process reads at a time: an earlier server's may still be ending. The lock goes with the process that has it."""
-    with (Path(settings.HOME) / "fixity.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

@@ -2,18 +2,15 @@
 """The jobs that people have begun on pages, such as an import or a change of many records, done in a process beside the server;
 and the thread that reads kept files again."""
 
-import fcntl
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 
 import structlog
-from django.conf import settings
 from django.db import DatabaseError, connection
 
 from ortaq.core.errors import OrtaqError
 from ortaq.records.jobs import run_once
+from ortaq.site.alone import alone
 from ortaq.site.beside import kept_beside, started, stop_when_input_ends
 from ortaq.site.errors import told
 from ortaq.site.fixing import watch_files
@@ -34,7 +31,7 @@ def work_until_input_ends() -> None:
     threading.Thread(target=watch_files, args=[stop], daemon=True, name="fixity").start()
     while not stop.is_set():
         try:
-            with _alone() as is_alone:
+            with alone("work") as is_alone:
                 while not stop.is_set() and is_alone and run_once():
                     pass
         except (OrtaqError, DatabaseError, OSError) as error:
@@ -42,15 +39,3 @@ def work_until_input_ends() -> None:
             connection.close()
             stop.wait(_RETRY_SECONDS)
         stop.wait(_POLL_SECONDS)
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Only one process works at a node: an earlier server's may still be ending. The lock goes with the process that has it."""
-    with (Path(settings.HOME) / "work.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
